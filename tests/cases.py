@@ -28,9 +28,11 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
+
+from msgspec.structs import replace
 
 from leanfolio.check import check
 from leanfolio.disk import files

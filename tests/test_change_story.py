@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, get_args, get_origin
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from leanfolio.figures.change.commits import ChangeCommits

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 
 from cases import FOLDER, Story, stories
 from leanfolio.check import RULES, Rule, baseline_of, beyond, check, explain

@@ -4,20 +4,19 @@ import csv
 import io
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from leanfolio.output.data import as_csv, json_lines
 
 FORMULAS = ("=1+1", "+1+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1+1", "\n＋1")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     id: str
     title: str
 

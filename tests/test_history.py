@@ -1,7 +1,6 @@
 """What became of items: states, scores and ranks over time, out of landings made by hand."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -11,6 +10,7 @@ from textwrap import dedent
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import NO_RECORDS

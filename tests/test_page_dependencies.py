@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -10,6 +9,8 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 
 from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.page_dependencies import RECORDS, encode, without_parts
@@ -85,8 +86,8 @@ def recorded() -> Iterator[tuple[Built, Dependencies]]:
         yield fingerprints.tracked, dependencies
 
 
-def names(kind: type) -> list[str]:
-    return [each.name for each in fields(kind)]
+def names(kind: type[Struct]) -> list[str]:
+    return list(kind.__struct_fields__)
 
 
 @pytest.mark.parametrize(
@@ -413,8 +414,8 @@ def test_figures_hold_no_items() -> None:
             continue
         seen.add(id(value))
         assert not isinstance(value, Item)
-        if is_dataclass(value) and not isinstance(value, type):
-            values += [getattr(value, field.name) for field in fields(value)]
+        if isinstance(value, Struct):
+            values += astuple(value)
         elif isinstance(value, Mapping):
             values += [*value.keys(), *value.values()]
         elif isinstance(value, tuple | list | set | frozenset):

@@ -7,12 +7,12 @@ import sys
 import threading
 import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from distributed import LocalCluster
+from msgspec.structs import replace
 
 from command_server import run_leanfolio
 from leanfolio.cache.store import Store

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -571,7 +570,7 @@ ODD: tuple[Any, ...] = (
 )
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Release)])
+@pytest.mark.parametrize("name", Release.__struct_fields__)
 def test_a_list_of_releases_with_a_value_of_another_kind_is_damaged_or_can_be_used(
     name: str,
 ) -> None:

@@ -1,13 +1,13 @@
 """Pages of items and lists of them: sentences for none, one, two and many; what is folded."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import get_args
+from typing import ClassVar, get_args
 
 import pytest
+from msgspec.structs import replace
 
 import pages
 from leanfolio.figures.facts import Facts
@@ -268,10 +268,10 @@ def test_a_drawing_names_all_that_it_leaves_out() -> None:
     assert folded_sentences(portfolio, ()) == ()
 
 
-class Counting(Portfolio):
+class Counting(Portfolio, frozen=True):
     """A portfolio that counts the links that are looked at."""
 
-    looked_at = 0
+    looked_at: ClassVar = 0
 
     def edges_to_of_kind(self, id: str, kind: object) -> tuple[Edge, ...]:
         found = super().edges_to_of_kind(id, kind)  # type: ignore[arg-type]

@@ -1,12 +1,12 @@
 """Pages for meetings: their sections, in order, with the figures of the views that they quote."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import html as parser
+from msgspec.structs import replace
 
 from leanfolio.figures.change.revision import Revision
 from leanfolio.figures.increments.delivery import fates

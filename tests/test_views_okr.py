@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from lxml import html as parser
+from msgspec.structs import replace
 
 from leanfolio.figures.okr.score import band
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs

@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +11,7 @@ from posixpath import dirname, join, normpath
 
 import pytest
 from lxml import html as parser
+from msgspec.structs import replace
 
 from leanfolio.cache.store import Store
 from leanfolio.disk.templates import templates_folder

@@ -7,7 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from types import ModuleType
@@ -15,6 +15,7 @@ from types import ModuleType
 import pytest
 from click.testing import CliRunner, Result
 from lxml import html as parser
+from msgspec.structs import replace
 
 from leanfolio.cli import commands
 from leanfolio.editor.completion import complete

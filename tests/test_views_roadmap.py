@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as parser
+from msgspec.structs import replace
 
 from leanfolio.figures.flow.predictability import delivery
 from leanfolio.figures.increment_plan import FeatureOutcome, PlanComparison

@@ -9,13 +9,13 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct, field
 from watchdog.events import FileModifiedEvent, FileSystemEventHandler
 
 from leanfolio.disk.templates import templates_folder
@@ -39,8 +39,7 @@ BODY = re.compile(rb"<body[^>]*>")
 LAST_EPOCH = 10**15  # what a page may say of its age, in milliseconds
 
 
-@dataclass
-class Response:
+class Response(Struct):
     """What an application answered: its status, its headers and its whole body."""
 
     status: str = ""
@@ -55,8 +54,7 @@ class Response:
         )
 
 
-@dataclass
-class SiteState:
+class SiteState(Struct):
     """What `serve` knows of the site: whether one was ever built, and why the newest was not."""
 
     published: bool = False

@@ -1,10 +1,11 @@
 """The pipeline, one line per stage: files become a checked portfolio with its figures."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from leanfolio.check import RULES, check
 from leanfolio.check.attachments import attachments_in_use

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
 
+from msgspec import Struct
+
 Severity = Literal["error", "warning", "off"]
 # A date, or a number that is no part of an id: 41, 1,200,000, 62.5 or 4th.
 FIGURE = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d|\d+(?:[.,]\d+)*(?:st|nd|rd|th)?)(?![\w-])")
@@ -26,16 +28,14 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Related:
+class Related(Struct, frozen=True, order=True):
     """Another place that belongs to a problem: the first of two duplicates, a step of a cycle."""
 
     at: Place
     note: str
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """Sorts by place, so that a report reads as the files do."""
 
     at: Place

@@ -9,10 +9,11 @@ digest of its own, and one that was altered does not count.
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from leanfolio.cache.digest import digest, generator_digest
 from leanfolio.cache.entry import CacheEntry
@@ -24,8 +25,7 @@ from leanfolio.wording.told_json import as_json, from_json
 READERS = ("pydantic", "pydantic_core", "PyYAML", "rapidfuzz")  # problems carry their words
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True):
     """Every problem of a content folder as of a day, and the first line of each rule among them."""
 
     as_of: date

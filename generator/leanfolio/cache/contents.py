@@ -4,8 +4,9 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from leanfolio.cache.store import FILE, LIMIT, Store
 
@@ -29,8 +30,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """The entries of one kind: how many, and the bytes that they take."""
 
     name: str
@@ -42,8 +42,7 @@ class Kind:
         return WORDS.get(self.name, self.name)
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What a cache folder holds."""
 
     folder: Path

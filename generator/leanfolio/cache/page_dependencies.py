@@ -5,7 +5,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.cache.digest import length_prefixed
 from leanfolio.cache.entry import CacheEntry
@@ -14,8 +15,7 @@ from leanfolio.cache.store import Store
 from leanfolio.cache.tracking import FIGURES, Dependencies
 
 
-@dataclass(frozen=True, slots=True)
-class OutputRecord:
+class OutputRecord(Struct, frozen=True):
     """How an output was last made: the SHA-256 of each of its files, and what it depends on.
 
     `fingerprint` covers the values of all dependencies at that time.

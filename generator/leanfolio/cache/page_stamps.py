@@ -5,7 +5,8 @@ One entry serves a whole site: a new commit changes the stamp of every page, and
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.cache.digest import digest
 from leanfolio.cache.entry import CacheEntry
@@ -13,8 +14,7 @@ from leanfolio.cache.entry import CacheEntry
 Places = Sequence[int]  # of each value three: its number, and where it begins and ends, in bytes
 
 
-@dataclass(frozen=True, slots=True)
-class StampedPage:
+class StampedPage(Struct, frozen=True):
     """A file of a page: what the page was made from, its SHA-256, and where it bears the stamp."""
 
     fingerprint: bytes
@@ -22,8 +22,7 @@ class StampedPage:
     places: Places
 
 
-@dataclass(frozen=True, slots=True)
-class StampedPages:
+class StampedPages(Struct, frozen=True):
     """The pages of a site, by address, with the digest of the stamp that they bear."""
 
     stamp: str

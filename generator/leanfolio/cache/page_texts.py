@@ -5,13 +5,13 @@ It is kept under the page's address, so that a newer text replaces it.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.cache.entry import CacheEntry
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
+class PageText(Struct, frozen=True):
     """A text in pieces between which the stamp of a build is put, and what it was made from."""
 
     fingerprint: bytes

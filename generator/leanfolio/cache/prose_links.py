@@ -3,15 +3,19 @@
 import json
 from collections.abc import Callable, Sequence
 
+from msgspec.structs import astuple
+
 from leanfolio.cache.digest import generator_digest
-from leanfolio.cache.entry import CacheEntry, field_rows
+from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.store import Store
 from leanfolio.markdown.scan import Block, Heading, Link, Prose, Remark, scan
 
 
 def encode(prose: Prose) -> bytes:
     parts = (prose.links, prose.headings, prose.blocks, prose.remarks)
-    return json.dumps([*map(field_rows, parts), prose.over_limit], separators=(",", ":")).encode()
+    return json.dumps(
+        [*(list(map(astuple, each)) for each in parts), prose.over_limit], separators=(",", ":")
+    ).encode()
 
 
 def decode(data: bytes) -> Prose:

@@ -4,14 +4,15 @@ It is kept with a digest of its own, and one that was altered does not count.
 """
 
 import json
-from dataclasses import astuple, dataclass
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from leanfolio.cache.digest import digest
 from leanfolio.cache.entry import CacheEntry
 
 
-@dataclass(frozen=True, slots=True)
-class SiteRecord:
+class SiteRecord(Struct, frozen=True):
     """A site as it was built: the SHA-256 of its manifest, and what the build said of it."""
 
     manifest: str

@@ -5,10 +5,11 @@ A stand-in keeps nothing that could be read past it: each read goes through a `R
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from types import FunctionType
 from typing import Any, TypeVar, cast
+
+from msgspec.structs import replace
 
 from leanfolio.model import Item, Origin
 from leanfolio.model.portfolio import Portfolio

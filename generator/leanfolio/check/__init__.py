@@ -6,10 +6,11 @@ a baseline lets an old repository take on a new rule without stopping work.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec.structs import replace
 
 from leanfolio import read
 from leanfolio.check import (

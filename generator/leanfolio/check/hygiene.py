@@ -3,7 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.check.rule import Check, Setting
 from leanfolio.model import (
@@ -310,8 +311,7 @@ def spelling_varies(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                 )
 
 
-@dataclass(slots=True)
-class Use:
+class Use(Struct):
     """How often a spelling is used, and where first."""
 
     item: Item

@@ -2,8 +2,9 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from leanfolio.check.paths import Places, lies_there, path_hint, unpublished
 from leanfolio.check.rule import Setting
@@ -19,8 +20,7 @@ from leanfolio.wording import listed, some, tell
 HOME = ("index", "README")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A body of prose: who says it, where it stands, and what it links to."""
 
     name: str
@@ -34,8 +34,7 @@ class Written:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a link inside the portfolio leads: to a file, perhaps to a heading in it."""
 
     path: str

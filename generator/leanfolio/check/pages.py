@@ -1,8 +1,9 @@
 """Prose pages: a view that prose embeds exists, and has the options that are written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.check.links import written
 from leanfolio.check.rule import Check, Setting
@@ -17,8 +18,7 @@ from leanfolio.wording import readable, tell
 OPTIONS = ("view", "where", "limit", "increment")
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddedView:
+class EmbeddedView(Struct, frozen=True):
     """A view that prose names: what was written, and where each word of it stands."""
 
     origin: Origin

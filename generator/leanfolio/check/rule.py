@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from msgspec import Struct
+
 from leanfolio.docstrings import docstring_of
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.records import NO_RECORDS, Records
@@ -27,8 +29,7 @@ def scanned(bodies: Sequence[str]) -> list[Prose]:
     return [scan(body) for body in bodies]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule and its page. A rule of the reader has no function: it reports while reading."""
 
     name: str

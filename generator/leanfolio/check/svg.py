@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from xml.parsers import expat
+
+from msgspec import Struct
 
 from leanfolio.wording import tell
 
@@ -19,8 +20,7 @@ OUTSIDE = re.compile(r"url\(\s*['\"]?\s*(?!#)[^)]|@import|expression\(|javascrip
 ESCAPED = re.compile(r"\\")  # an escape of CSS could hide any of these
 
 
-@dataclass(frozen=True, slots=True)
-class SvgFault:
+class SvgFault(Struct, frozen=True):
     """What a file must not hold, and where: line and column count from 1."""
 
     line: int

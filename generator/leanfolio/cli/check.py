@@ -2,12 +2,12 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from leanfolio.cli.command import (
     ENVIRONMENT,
@@ -217,8 +217,7 @@ def commit_against(project: "Project", revision: str, top: "Commit | None" = Non
     return commit
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Which rules count: those selected, or all; less those ignored."""
 
     selected: frozenset[str]

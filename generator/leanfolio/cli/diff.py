@@ -1,11 +1,11 @@
 """What changed between two revisions: diff."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from leanfolio.cli.command import USAGE, as_of_option, cache_note, fail, format_option
 from leanfolio.cli.exporting import answer_audience
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 ADDRESS = re.compile(r"https?://[^\s()<>\[\]\"'`\\]+")
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """How the answer is to look."""
 
     form: str

@@ -1,12 +1,12 @@
 """Jira and Azure DevOps: what a tracker says, merged into files of content by a map."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from msgspec.structs import replace
 
 from leanfolio.cli.command import ENVIRONMENT, PROBLEMS, USAGE, Day, content_of, fail, format_option
 from leanfolio.cli.faults import end_with

@@ -2,11 +2,11 @@
 
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from msgspec import Struct
 
 from leanfolio.cli.command import (
     ENVIRONMENT,
@@ -34,8 +34,7 @@ STANDS = "the last publication stands"
 SHOWN = 10  # files that differ, which are named
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be published, and where: the arguments of the command."""
 
     increment: str | None

@@ -1,13 +1,13 @@
 """Tables that Jira and Azure DevOps import: `export jira-csv`, `export azure-csv`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from leanfolio.cli.command import PROBLEMS, USAGE, as_of_option, fail, loaded
 from leanfolio.cli.exchange_trackers import map_of
@@ -48,8 +48,7 @@ OPTIONS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What a command was given."""
 
     project: "Project"

@@ -6,8 +6,9 @@ import logging
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from leanfolio.disk.configuration_text import plugin_setting, text_at, top_nodes
 from leanfolio.disk.files import CONFIGURATIONS, Project
@@ -98,8 +99,7 @@ def configuration_log(path: Path) -> Iterator[ConfigurationLog]:
             logger.warning("%s", warning)
 
 
-@dataclass(frozen=True, slots=True)
-class SiteConfiguration:
+class SiteConfiguration(Struct, frozen=True):
     """What mkdocs.yml says of a site, for what is made beside it; "" of what it does not say."""
 
     site_name: str = ""

@@ -5,8 +5,9 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from leanfolio.disk.open_folder import NotPlainError, OpenFolder, open_folder, read
 from leanfolio.model.source import (
@@ -31,8 +32,7 @@ DEVICES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """Where a portfolio lives: the folder with mkdocs.yml, and the content in it."""
 
     root: Path

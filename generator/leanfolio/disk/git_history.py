@@ -11,11 +11,13 @@ import tempfile
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
+
+from msgspec import Struct, field
 
 from leanfolio.cache.entry import CacheEntry, KeyValues
 from leanfolio.disk.gc_pause import gc_paused
@@ -51,8 +53,7 @@ GONE = ""
 # All of history ------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Touched:
+class Touched(Struct):
     """A commit with the files that it changed: their path, and the id of what they now hold."""
 
     commit: Commit

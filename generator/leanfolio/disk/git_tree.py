@@ -7,9 +7,10 @@ stored. A name that would leave the folder is refused.
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
+
+from msgspec import Struct
 
 from leanfolio.disk.git import (
     GitError,
@@ -28,8 +29,7 @@ CHUNK = 1024 * 1024
 NOWHERE = "/nonexistent/leanfolio"
 
 
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
+class TreeEntry(Struct, frozen=True):
     """A file of a tree: its path below the folder that was asked for, and what git calls it."""
 
     path: PurePosixPath

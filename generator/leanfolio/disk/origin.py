@@ -10,9 +10,10 @@ import ipaddress
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from urllib.parse import SplitResult, urldefrag, urlsplit
+
+from msgspec import Struct
 
 from leanfolio.disk.wheel import wheel_file
 
@@ -24,8 +25,7 @@ class NoWheelError(Exception):
     """The package was not installed by an installer: nothing says what a wheel would hold."""
 
 
-@dataclass(frozen=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """What requirements.txt says of leanfolio, and the files that have to lie beside it."""
 
     text: str  # one line, or comments

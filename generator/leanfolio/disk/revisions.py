@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from leanfolio.cache.digest import generator_digest
 from leanfolio.disk import files
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 NOTHING = Content((), {})
 
 
-@dataclass(frozen=True, eq=False)
-class Pair:
+class Pair(Struct, frozen=True, eq=False, dict=True):
     """Two revisions by their commits. Without `after`, the later side is the work tree."""
 
     folder: Path
@@ -78,8 +78,7 @@ class Pair:
                 yield source.data
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """Two revisions compared, with the story and the commits of what changed."""
 
     comparison: "Comparison"

@@ -1,8 +1,9 @@
 """From which commit on a rule has failed: content is checked commit by commit, newest first."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from leanfolio.check import RULES
 from leanfolio.check.rule import Scan, scanned
@@ -20,8 +21,7 @@ from leanfolio.read import Reading
 LOOKED_AT = 100  # commits that are checked one by one; of older ones only a few
 
 
-@dataclass(frozen=True, slots=True)
-class Failing:
+class Failing(Struct, frozen=True):
     """The newest run of commits in which a rule failed, from its first one on."""
 
     first: Commit
@@ -34,8 +34,7 @@ class Failing:
     skipped: int  # how many commits of the run were not
 
 
-@dataclass(eq=False)
-class RuleHistory:
+class RuleHistory(Struct, eq=False):
     """Asks of each landing on the main line, newest first, whether a rule fails.
 
     Each commit is judged as of its own day, as `check` would have done then. A rule of changes

@@ -1,9 +1,10 @@
 """What a site tells of its own change: since the last increment, or else by the last landing."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from leanfolio.cache.entry import KeyValues
 from leanfolio.check.rule import Scan, scanned

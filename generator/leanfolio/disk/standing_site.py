@@ -10,9 +10,10 @@ goes by the time of a file.
 import errno
 import hashlib
 import os
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from leanfolio.cache.check_result import parts_of, version_of
 from leanfolio.cache.digest import generator_digest
@@ -42,8 +43,7 @@ WRITERS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SiteInputs:
+class SiteInputs(Struct, frozen=True):
     """What a site of the work tree is made from."""
 
     project: Project

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
 from pydantic.fields import FieldInfo
 
 from leanfolio.check import RULES
@@ -24,8 +24,7 @@ TYPE_LINE = re.compile(r"^type:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
 PEOPLE = frozenset(("owner", "by", "approver", "lead"))
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """One thing that may be written: what it is called, what is put in, and what it means."""
 
     label: str

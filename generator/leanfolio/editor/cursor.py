@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from leanfolio.editor.text import Lines
 
@@ -17,8 +18,7 @@ REST_OF_WORD = re.compile(r"[\w.\-]*")
 QUOTES = "\"'"
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """What is being typed: at which path, the word so far, and the stretch that it takes up.
 
     Part `entry` is an entry of a list of which nobody can tell yet whether it is a word or the
@@ -36,8 +36,7 @@ class Cursor:
     tight: bool = False  # right behind a colon: a blank has to come first
 
 
-@dataclass(slots=True)
-class Level:
+class Level(Struct):
     """One open step of block YAML: a key, or a dash, and the column where it stands."""
 
     column: int
@@ -45,8 +44,7 @@ class Level:
     present: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct):
     """One open bracket of flow YAML, and what has been said in it since the last comma."""
 
     mapping: bool

@@ -6,11 +6,12 @@ stands only if its values are the old ones with exactly this change.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from leanfolio.editor.front_matter import copied, fields_of, plain, same, value_in
 from leanfolio.editor.places import Places
@@ -22,8 +23,7 @@ from leanfolio.wording.numbers import without_zeros
 SOMEWHERE = PurePosixPath("?")  # an edit of a text that no file holds yet
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """What becomes of a field: it is set to `value`, `value` is one more entry of its list, or it
     is removed.
 

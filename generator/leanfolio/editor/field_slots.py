@@ -1,10 +1,10 @@
 """What may stand in a place of a front matter: which fields, which words, which items."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal, get_args, get_origin
 
+from msgspec import Struct
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -27,8 +27,7 @@ def model_of(type: Any, path: PurePosixPath) -> type[Item] | None:
     return TYPES.get(name) if isinstance(name, str) else None
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSlot:
+class FieldSlot(Struct, frozen=True):
     """The place at a path: the item it belongs to, and what the format says of its value."""
 
     item: type[Item]

@@ -1,8 +1,9 @@
 """What stands under the cursor: which item it is, how it stands, where it is written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from leanfolio.editor.field_slots import FieldSlot, model_of, slot_at
 from leanfolio.editor.mentions import Mention
@@ -14,8 +15,7 @@ from leanfolio.read.yaml import parse, split
 from leanfolio.wording import rounded
 
 
-@dataclass(frozen=True, slots=True)
-class Hover:
+class Hover(Struct, frozen=True):
     """A few facts, most telling first, and the stretch of text that they are about.
 
     All of it is plain text: content is never taken for Markdown here.
@@ -26,8 +26,7 @@ class Hover:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """Where a link leads: a stretch of a file."""
 
     path: PurePosixPath

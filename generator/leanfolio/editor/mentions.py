@@ -1,9 +1,10 @@
 """Every place where an item is named: by a field, in prose, or by a path to its file."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from leanfolio.check.links import target_of
 from leanfolio.editor.text import Lines, on_line
@@ -16,8 +17,7 @@ Form = Literal["own", "field", "prose", "path"]
 IN_VIEWS = ("increment", "where")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """An id, or a path to an item's file, where it stands in a text."""
 
     name: str  # the id; of form `path` the file below the content folder

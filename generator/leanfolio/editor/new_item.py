@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from leanfolio.check.increments.dates import USUAL_LENGTH
 from leanfolio.editor.text import scalar
@@ -50,8 +51,7 @@ class InvalidItem(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class NewItem:
+class NewItem(Struct, frozen=True):
     """A file that is still to be written."""
 
     id: str

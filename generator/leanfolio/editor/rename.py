@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from leanfolio.editor.hover import references
 from leanfolio.editor.mentions import Mention
@@ -17,8 +18,7 @@ from leanfolio.read import ID
 FENCE = "---"
 
 
-@dataclass(frozen=True, slots=True)
-class Renaming:
+class Renaming(Struct, frozen=True):
     """What a rename changes: stretches of text, and perhaps the name of the item's own file."""
 
     edits: tuple[Edit, ...]

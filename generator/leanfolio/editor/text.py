@@ -4,8 +4,9 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from leanfolio.model import Span
 
@@ -19,8 +20,7 @@ NOT_WRITTEN = re.compile(
 )  # json leaves these as they are
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True, order=True):
     """New text for one stretch of a file. Line breaks in it are `\\n`, whatever the file's are."""
 
     path: PurePosixPath

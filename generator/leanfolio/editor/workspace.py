@@ -2,11 +2,13 @@
 
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from leanfolio.check import RULES, Setting, apply_policy, run_rules
 from leanfolio.check import links as prose_links
@@ -32,8 +34,7 @@ OF_THE_WHOLE = tuple(name for name in RULES if name not in BODY_BY_BODY | ITEM_B
 MARKS = ("[", "<", "|", VIEW_WORD)  # a body without any of these links to nothing
 
 
-@dataclass(slots=True)
-class FileProblems:
+class FileProblems(Struct):
     """What rules said of one file, and what else it rested on: the same answer while that is."""
 
     frame: Any
@@ -133,8 +134,7 @@ def title_index(document: Document) -> list[str]:
     return [item.title for item in document.reading.items]
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, dict=True):
     """What the workspace says at one moment: the linked portfolio, and every problem it has."""
 
     portfolio: Portfolio
@@ -156,8 +156,7 @@ class Snapshot:
         return result
 
 
-@dataclass
-class Workspace:
+class Workspace(Struct):
     """All files of a content folder: put a file in, take one out, and ask what they say."""
 
     as_of: date | None

@@ -1,7 +1,8 @@
 """Whom a fetch asks: the base address of a tracker, safe to send a token to."""
 
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
 
 from leanfolio.fetching.fetch_error import FetchError
 
@@ -9,8 +10,7 @@ LOCAL = frozenset(("localhost", "127.0.0.1", "::1"))
 PORTS = {"https": 443, "http": 80}
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """A base address: scheme, host and port, and the path below which its interface stands."""
 
     scheme: str

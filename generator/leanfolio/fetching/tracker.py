@@ -1,8 +1,9 @@
 """What the fetch of every tracker shares: requests whose answers are kept, and lists in them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from leanfolio.fetching.cleaning import as_json, cleaned
 from leanfolio.fetching.connection import Connection
@@ -28,8 +29,7 @@ class Fetched(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tracker:
+class Tracker(Struct, frozen=True):
     """A tracker that answers requests; what it answered in a run before is not asked again."""
 
     connection: Connection

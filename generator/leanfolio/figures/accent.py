@@ -5,9 +5,10 @@ a rule reads no files, and a test holds both against each other.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
+
+from msgspec import Struct
 
 from leanfolio.model.colour import Colour, contrast
 
@@ -22,8 +23,7 @@ def colours(text: str) -> tuple[Colour, ...]:
     return tuple(map(Colour.read, text.split()))
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """The colours of light or of dark pages that an accent meets."""
 
     name: str
@@ -87,8 +87,7 @@ def lightnesses(start: Decimal) -> Iterator[Decimal]:
                 yield lightness
 
 
-@dataclass(frozen=True)
-class Accent:
+class Accent(Struct, frozen=True, dict=True):
     """An accent as it was written, and what pages use in its place."""
 
     written: Colour

@@ -1,9 +1,10 @@
 """Columns of a board: what stands in each, for how long, and whether that keeps its limits."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.wsjf import job_size
 from leanfolio.model import Epic, Feature, HasState, Scored, State, Story
@@ -14,8 +15,7 @@ from leanfolio.model.portfolio import Portfolio, id_order
 BOARDS: tuple[type[HasState], ...] = (Epic, Feature, Story)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a board with its items, in the order in which they came.
 
     Items that may exceed a limit come last: those with a waiver, then expedited ones.

@@ -5,11 +5,12 @@ values are exact; nothing here is rounded or put into words.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+
+from msgspec import Struct
 
 from leanfolio.figures.columns import (
     Column,
@@ -60,8 +61,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
 
 
-@dataclass(frozen=True, eq=False)
-class Facts:
+class Facts(Struct, frozen=True, eq=False, dict=True):
     """The figures of a portfolio as of a day, with the records that stand beside its items.
 
     `shared_ledger` takes the place of booking the records: a scenario spends what the present

@@ -6,9 +6,10 @@ past the service level, a column over its limit.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from leanfolio.figures.columns import Column
 from leanfolio.figures.flow.scopes import Flow
@@ -55,16 +56,14 @@ class JudgedFigures(Protocol):
     def flow(self) -> Flow: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """A figure that says that something is not on track."""
 
     kind: SignKind
     words: Message
 
 
-@dataclass(frozen=True, slots=True)
-class ItemHealth:
+class ItemHealth(Struct, frozen=True):
     """What somebody says of an item, how long ago, and which figures say otherwise."""
 
     item: HasUpdates

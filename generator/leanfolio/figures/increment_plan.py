@@ -1,11 +1,12 @@
 """What was planned for an increment, as its plan's commit had it, against what came of it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.figures.history.versions import History, Version, index_before, item_of
@@ -16,8 +17,7 @@ from leanfolio.model.source import Commit
 Outcome = Literal["done", "open", "dropped", "moved", "gone", "added"]
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedFeature:
+class PlannedFeature(Struct, frozen=True):
     """A feature as a plan holds it."""
 
     id: str
@@ -26,8 +26,7 @@ class PlannedFeature:
     kind: str = "feature"
 
 
-@dataclass(frozen=True, slots=True)
-class IncrementPlan:
+class IncrementPlan(Struct, frozen=True):
     """What a commit says of an increment. `tagged`: it is the commit of the tag plan/ID."""
 
     commit: Commit
@@ -36,8 +35,7 @@ class IncrementPlan:
     features: tuple[PlannedFeature, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureOutcome:
+class FeatureOutcome(Struct, frozen=True):
     """What became of a feature; `increment` is where it stands now, if it moved.
 
     `kind` and `size` are as they were planned; of one that was added, as they are now. `size_now`
@@ -58,8 +56,7 @@ class FeatureOutcome:
         return self.outcome in ("done", "open") and self.size != self.size_now
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectiveChange:
+class ObjectiveChange(Struct, frozen=True):
     """An objective that is not as it was planned. None on a side where it is not there."""
 
     title: str
@@ -68,8 +65,7 @@ class ObjectiveChange:
     now: IncrementObjective | None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanComparison:
+class PlanComparison(Struct, frozen=True):
     """An increment against its plan. Values as in `Delivery`: planned then, actual now."""
 
     on: date

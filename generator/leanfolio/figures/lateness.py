@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.model import Feature, Increment, Story
 from leanfolio.model.portfolio import Portfolio
@@ -11,8 +12,7 @@ from leanfolio.model.portfolio import Portfolio
 OPEN = ("new", "waiting", "active")
 
 
-@dataclass(frozen=True, slots=True)
-class LateFeature:
+class LateFeature(Struct, frozen=True):
     """An open feature whose increment is over, or with open stories of iterations that are."""
 
     feature: str  # ids
@@ -55,8 +55,7 @@ def lateness(
     return LateFeature(feature.id, increment.id, min(ends), stories, over)
 
 
-@dataclass(frozen=True, slots=True)
-class LateIncrement:
+class LateIncrement(Struct, frozen=True):
     """An increment with late features: one that runs is behind, one that is over left work open."""
 
     increment: str

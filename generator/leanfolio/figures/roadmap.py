@@ -5,9 +5,10 @@ No day within an increment is claimed. What was planned before is told by the pl
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.increment_plan import PlanComparison
 from leanfolio.model import Days, Epic, Feature, Increment
@@ -18,8 +19,7 @@ Lateness = Literal["later", "overdue"]  # planned after what needs it; or its ow
 BANDS_BEFORE = 2  # increments that are over and drawn, where nothing open stands before them
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Increments in a row, by their ids, with the days of the first and the last."""
 
     increments: tuple[str, ...]
@@ -27,16 +27,14 @@ class Span:
     last: date
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """Something that an item needs and that is not done; `late` where it comes too late."""
 
     id: str
     late: Lateness | None
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """An epic or a feature with its place on the roadmap; `span` is None where it has none."""
 
     item: Epic | Feature

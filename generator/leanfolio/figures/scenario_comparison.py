@@ -1,9 +1,10 @@
 """An allocation beside the present one: what moves, which guardrails hold, what delay it costs."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.amount import EXACT, ZERO, sum_of
@@ -16,8 +17,7 @@ from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 
 
-@dataclass(frozen=True, slots=True)
-class DelayCost:
+class DelayCost(Struct, frozen=True):
     """Cost of delay of some epics: money per week, points of the relative form, who has none."""
 
     per_week: Fraction | None  # in the portfolio's currency; None where no epic states it
@@ -25,8 +25,7 @@ class DelayCost:
     unknown: tuple[str, ...]  # ids of epics whose money per week is not stated, or has no rate
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """An allocation beside the present one."""
 
     moved: tuple[Refunded, ...]

@@ -1,10 +1,11 @@
 """The files of content as an import sees them: their ids, their sources, their values."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct, field
 
 from leanfolio.editor.field_slots import implied_type
 from leanfolio.importing.last_import import Base, digest
@@ -14,8 +15,7 @@ from leanfolio.model.source import Source
 from leanfolio.read.yaml import parse, split
 
 
-@dataclass
-class ContentFile:
+class ContentFile(Struct, dict=True):
     """A file of content. Its front matter is read when somebody asks for it."""
 
     path: PurePosixPath
@@ -47,8 +47,7 @@ class ContentFile:
         return stated if isinstance(stated, Mapping) else {}
 
 
-@dataclass
-class ContentIndex:
+class ContentIndex(Struct):
     """Files by their paths; the path of each item by its source, and of every id in use."""
 
     files: dict[str, ContentFile]

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 FEW = 3  # samples of each
 
@@ -12,8 +13,7 @@ def times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-@dataclass(frozen=True, slots=True)
-class Unmapped:
+class Unmapped(Struct, frozen=True):
     """Something of the files that the map does not carry: how often, and what it looks like.
 
     `kind` is type, status, field, link, iteration or change; `label` is what people call it.
@@ -26,8 +26,7 @@ class Unmapped:
     samples: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Counts:
+class Counts(Struct):
     """Counts by kind and name, with the first few different samples."""
 
     numbers: Counter[tuple[str, str]] = field(default_factory=Counter)

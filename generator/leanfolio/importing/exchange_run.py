@@ -5,10 +5,12 @@ import that was stopped in between finds its values in the files, and goes on fr
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.importing.content_index import ContentFile, ContentIndex, index_of
 from leanfolio.importing.exchange_map import HISTORY, ExchangeMap, require_source_fields
@@ -36,8 +38,7 @@ from leanfolio.read import read
 FileChange = tuple[PurePosixPath, bytes | None, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeMapFile:
+class ExchangeMapFile(Struct, frozen=True):
     """A map with its name, and the text of the base beside it; empty where there is none."""
 
     name: str
@@ -49,8 +50,7 @@ class ExchangeMapFile:
         return PurePosixPath(self.name).with_suffix(BASE_SUFFIX).name
 
 
-@dataclass(frozen=True, slots=True)
-class ImportPlan:
+class ImportPlan(Struct, frozen=True):
     """What is to be written: files of content as (path, before, after), and the base."""
 
     report: Report
@@ -118,8 +118,7 @@ def with_whole_source(changes: Mapping[str, Any]) -> dict[str, Any]:
     return {"source": source} | rest
 
 
-@dataclass
-class Run:
+class Run(Struct):
     """One import: what is known, and what has been found to change so far."""
 
     extract: Extract

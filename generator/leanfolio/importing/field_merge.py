@@ -1,8 +1,9 @@
 """All fields of one file, merged with what its source says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from leanfolio.editor.front_matter import value_in
 from leanfolio.importing.content_index import ContentFile
@@ -17,8 +18,7 @@ from leanfolio.output.table_guard import guard
 from leanfolio.read.yaml import split
 
 
-@dataclass(slots=True)
-class FileMerge:
+class FileMerge(Struct):
     """What becomes of a file: new values (None removes), new prose, what is told, the new base."""
 
     values: dict[str, Any] = field(default_factory=dict)

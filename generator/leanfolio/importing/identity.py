@@ -1,7 +1,8 @@
 """Which file each work item is: by its unchanging number, its key, or the keys it had."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from leanfolio.editor.field_slots import implied_type
 from leanfolio.importing.content_index import ContentFile, ContentIndex
@@ -19,8 +20,7 @@ KEY_FIELDS = ("Key", "key")  # of a change: the issue was moved
 UNCLEAR = ""  # in place of the file of an item that says which it is, and cannot get it
 
 
-@dataclass(slots=True)
-class Identities:
+class Identities(Struct):
     """The file of each item by its number there; `new` are those that have none yet."""
 
     paths: dict[str, str] = field(default_factory=dict)

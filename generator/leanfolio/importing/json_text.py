@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from leanfolio.importing.source_text import SourceFile
 from leanfolio.importing.work_item import SourceError
@@ -13,8 +14,7 @@ DECODER = json.JSONDecoder(parse_float=Decimal, strict=False)
 BLANK = " \t\n\r"
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(Struct):
     """One JSON text. `value` is all of it; `lines` holds, for each list of the outermost object
     (or for "" where the text is a list itself), the line of every entry."""
 

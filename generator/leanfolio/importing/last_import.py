@@ -7,8 +7,10 @@ is that of the whole file as the import left it, so that a file nobody touched i
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from leanfolio.importing.mapping import MapError
 
@@ -16,8 +18,7 @@ VERSION = 1
 BASE_SUFFIX = ".base.json"  # of the file beside a map, in place of .yml
 
 
-@dataclass(frozen=True, slots=True)
-class BaseItem:
+class BaseItem(Struct, frozen=True):
     """One item as it was last time: its id here, its file, and what the source said."""
 
     key: str

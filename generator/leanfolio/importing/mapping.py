@@ -17,11 +17,11 @@ What a row leaves empty stays unknown, and is counted as such; nothing is ever t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from msgspec import Struct, field
 from pydantic_core import PydanticCustomError
 
 from leanfolio.importing.cells import is_date_form
@@ -41,8 +41,7 @@ class MapError(Exception):
     """Why a map cannot be used, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSource:
+class FieldSource(Struct, frozen=True):
     """Where a field's value comes from, and what is done with it."""
 
     column: str = ""
@@ -62,8 +61,7 @@ class FieldSource:
         return self.times is not None or bool(self.drop) or bool(self.decimal)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """One type of item that each row describes."""
 
     type: str

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from msgspec import Struct, field
 
 from leanfolio.disk import files, write
 from leanfolio.importing.disk import map_in, read_text
@@ -29,8 +30,7 @@ PASSED_OVER = ("asset-refused", "content-empty")  # in a folder that is not ours
 Change = tuple[PurePosixPath, bytes | None, bytes]  # a file with its bytes before and after
 
 
-@dataclass(slots=True)
-class MarkdownReport:
+class MarkdownReport(Struct):
     """What an import of Markdown did, or would do."""
 
     items: MarkdownItems

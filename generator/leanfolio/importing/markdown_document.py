@@ -6,13 +6,13 @@ columns. A reference without an address is its words, a comment is nothing, a pi
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct
 
 from leanfolio.read.yaml import YamlError, parse, split
 
@@ -22,8 +22,7 @@ RULE = re.compile(r"[-:\s]+\Z")  # of a cell: a part of a line drawn twice below
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What stands in one place: its words, the first address in it, and its line in the file."""
 
     words: str
@@ -31,8 +30,7 @@ class Cell:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: the words of its head, and its rows."""
 
     head: tuple[Cell, ...]
@@ -44,8 +42,7 @@ class Table:
         return tuple(cell.words for cell in self.head)
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading: its level, its words, and where it stands in the body."""
 
     level: int
@@ -53,8 +50,7 @@ class Heading:
     lines: range
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A file: its cells by label, its headings, its other tables, and its text."""
 
     labels: Mapping[str, Sequence[Cell]]

@@ -6,9 +6,11 @@ count and first place where the map does not name it.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from leanfolio.importing.cells import CellError
 from leanfolio.importing.mapping import MapError, Shape
@@ -23,8 +25,7 @@ from leanfolio.read.suggestions import did_you_mean
 FIRST = 1  # the line of what has no line of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something stands in the files that are imported."""
 
     file: str
@@ -34,8 +35,7 @@ class Place:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class ItemText:
+class ItemText(Struct, frozen=True):
     """An item as a file: its path below the content folder, its text, and what it was made of."""
 
     path: PurePosixPath
@@ -43,8 +43,7 @@ class ItemText:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """What was not taken over, and why."""
 
     at: Place
@@ -52,16 +51,14 @@ class LeftOut:
     why: str
 
 
-@dataclass(slots=True)
-class Unmapped:
+class Unmapped(Struct):
     """What the map does not name: how many files or rows have it, and where the first stands."""
 
     first: Place
     count: int = 0
 
 
-@dataclass(slots=True)
-class MarkdownItems:
+class MarkdownItems(Struct):
     """What became of the files."""
 
     files: int = 0
@@ -77,8 +74,7 @@ class MarkdownItems:
         self.unmapped.setdefault(what, Unmapped(at)).count += 1
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """What a file or a row holds for the fields of an item."""
 
     cells: Mapping[str, Sequence[Cell]]

@@ -13,7 +13,8 @@ that what stays here is told once, and not at every import.
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.importing import merge
 
@@ -22,8 +23,7 @@ NOTE = re.compile(r"^Imported from .*\.$", re.MULTILINE)
 PROSE = "the text"
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
+class Last(Struct, frozen=True):
     """What was imported last: the lines of each field, and a digest of the text below them."""
 
     fields: Mapping[str, str]
@@ -31,8 +31,7 @@ class Last:
     source: str = ""  # the file that it was made from
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """A file with what the source says now: its text, the fields that follow, those that do not."""
 
     text: str
@@ -40,8 +39,7 @@ class Merged:
     kept: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class FileParts:
+class FileParts(Struct):
     """A file of content in parts. `below` is what stands under the line that the import wrote."""
 
     fields: dict[str, str]  # each with its lines, in their order

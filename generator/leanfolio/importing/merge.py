@@ -1,8 +1,9 @@
 """The merge of one field, three ways: what the source said last time, what stands here, what the
 source says now."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.importing.exchange_map import Owner
 
@@ -10,8 +11,7 @@ Value = str | None  # a value as it is written in a file; None where there is no
 How = Literal["taken", "put-back", "replaced", "kept", "conflict"]
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """What is to stand here, what the base is to say from now on, and what has to be told.
 
     taken     the source alone changed, and its value is taken

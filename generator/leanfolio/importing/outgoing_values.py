@@ -1,10 +1,11 @@
 """The values of an item as another system writes them: an exchange map, read backwards."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, DecimalException
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.amount import EXACT
 from leanfolio.importing.cells import FIRST_SERIAL, SHORT_MONTHS, TOKEN, CellError
@@ -31,8 +32,7 @@ class UnsayableError(Exception):
     """Why a value cannot be written for the other system, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnField:
+class OwnField(Struct, frozen=True):
     """A field there whose value is ours to say: its heading, and what it fills here."""
 
     heading: str

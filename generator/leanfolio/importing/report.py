@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from msgspec import Struct, field, to_builtins
 
 from leanfolio.importing.counts import Unmapped, times
 from leanfolio.importing.merge import How
@@ -12,8 +13,7 @@ from leanfolio.output.visible import visible
 LONGEST = 60  # characters of a value in a line of the report
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SourcePlace:
+class SourcePlace(Struct, frozen=True, order=True):
     """Where the source says it: a file and its line; the key there."""
 
     file: str
@@ -24,15 +24,13 @@ class SourcePlace:
         return f"{self.file}:{self.line}" if self.line else self.file or self.key
 
 
-@dataclass(frozen=True, slots=True)
-class FileMade:
+class FileMade(Struct, frozen=True):
     id: str
     path: str
     at: SourcePlace
 
 
-@dataclass(frozen=True, slots=True)
-class FieldMerged:
+class FieldMerged(Struct, frozen=True):
     """A field that changed, or that two sides want otherwise. Values as they are written."""
 
     id: str
@@ -44,8 +42,7 @@ class FieldMerged:
     at: SourcePlace
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A sentence about an item: what was not carried, a problem, or something to know."""
 
     id: str
@@ -53,8 +50,7 @@ class Told:
     at: SourcePlace
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """All that an import did. `forms` names the form of each file."""
 
     forms: list[tuple[str, str]] = field(default_factory=list)
@@ -180,7 +176,7 @@ def as_json(report: Report, version: str, as_of: str) -> str:
         "unmapped",
     )  # fmt: skip
     for name in rows:
-        value[name] = [asdict(each) for each in getattr(report, name)]
-    value["kept"] = [asdict(each) for each in report.merged if each.how == "kept"]
+        value[name] = [to_builtins(each) for each in getattr(report, name)]
+    value["kept"] = [to_builtins(each) for each in report.merged if each.how == "kept"]
     value["unchanged"] = report.unchanged
     return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=False)

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct, field
 
 from leanfolio.figures.funding.amount import EXACT, ZERO
 from leanfolio.figures.funding.csv_rows import lines_and_mark, numbered
@@ -27,8 +28,7 @@ LIST = "list"  # of a field: it takes several values
 FIRST_FIELD = 3  # the line of a file on which its id stands
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """An item as a file: its path below the content folder, its text, its columns of numbers."""
 
     path: PurePosixPath
@@ -37,8 +37,7 @@ class Made:
     numbers: Numbers = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """What was not taken over, and why."""
 
     line: int
@@ -46,8 +45,7 @@ class Skipped:
     why: str
 
 
-@dataclass(slots=True)
-class Sum:
+class Sum(Struct):
     """A column of numbers: how many items state it, how many do not, and what they come to."""
 
     stated: int = 0
@@ -55,8 +53,7 @@ class Sum:
     total: Decimal = ZERO
 
 
-@dataclass(slots=True)
-class Imported:
+class Imported(Struct):
     """What became of a table. `left` holds the numbers of the items that were left out."""
 
     rows: int = 0
@@ -69,8 +66,7 @@ class Imported:
         return summed(each.numbers for each in self.made)
 
 
-@dataclass(slots=True)
-class Ids:
+class Ids(Struct):
     """The ids given out so far: where each stands, and the key that it was made of."""
 
     lines: dict[str, tuple[int, str, str]] = field(default_factory=dict)  # line, type, key

@@ -6,16 +6,16 @@ same without being made.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from leanfolio.importing.last_import import digest
 
 RAW = "body.source"  # the name in the base of the digest of the source's own text
 
 
-@dataclass
-class SourceProse:
+class SourceProse(Struct, dict=True):
     """The texts of one or more fields, each with how it becomes Markdown.
 
     `known` is the digest of the Markdown of last time, `known_raw` that of the text it was made of.

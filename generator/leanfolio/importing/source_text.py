@@ -1,8 +1,9 @@
 """The bytes of another system's file become text, or are refused by name."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from leanfolio.importing.work_item import SourceError
 from leanfolio.model.source import MEGABYTE
@@ -18,8 +19,7 @@ TOKENS = re.compile(
 PAGE = re.compile(r"\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A file of another system: what it is called in reports, and its text."""
 
     name: str

@@ -1,8 +1,9 @@
 """The states of an item with the days on which they were entered, out of its changes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from leanfolio.importing.work_item import WorkItem
 
@@ -10,8 +11,7 @@ STATUS = "status"  # the field of a change that every reader gives to a change o
 StateOf = Callable[[str, str], str]  # id and name of a status -> the state here; empty where none
 
 
-@dataclass(slots=True)
-class StateHistory:
+class StateHistory(Struct):
     """What an item went through: (state, day in UTC) in the order of time.
 
     `unknown` counts nothing: it names each status without a state here, once for each change.

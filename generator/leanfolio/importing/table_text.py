@@ -2,8 +2,9 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.csv_rows import lines_and_mark, numbered
 from leanfolio.importing.source_text import SourceFile
@@ -13,8 +14,7 @@ from leanfolio.problem import Problem
 from leanfolio.read.suggestions import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Struct, frozen=True):
     """A row with its line. A column that stands several times has all its values, in order."""
 
     line: int
@@ -30,8 +30,7 @@ class TableRow:
         return list(texts) if len(texts) > 1 else next(iter(texts), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows under the names of their columns. `ambiguous` holds, for each column that was told
     apart from others of its name by its place, why."""
 

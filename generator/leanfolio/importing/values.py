@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.wording.numbers import without_zeros
 
@@ -20,23 +21,20 @@ class ProgramObject(Exception):
     """A value is the inside of a program, and says nothing to people."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody, by all the names that the system has; `name` is for people."""
 
     name: str
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RichText:
+class RichText(Struct, frozen=True):
     """Prose in the system's own document format."""
 
     document: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A comment: who said it, when, and what."""
 
     who: str

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, field
 
 from leanfolio.figures.funding.amount import EXACT
 from leanfolio.importing.cells import CellError, number_of
@@ -47,8 +48,7 @@ MOST_PROSE = 400_000  # characters of a source; a file of content holds 1 MB
 COMMENT = "Comment"  # a column of Jira
 
 
-@dataclass(slots=True)
-class Wanted:
+class Wanted(Struct):
     """The fields of an item as its source has them. None: the source has no value.
 
     `left` says what could not be carried, each with its reason; `notes` what whoever imports has
@@ -65,16 +65,14 @@ class Wanted:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """An item here by what it is called there: its id and its type here."""
 
     id: str
     type: str
 
 
-@dataclass(slots=True)
-class Converter:
+class Converter(Struct):
     """The map at work. `named` finds an item by its id or any of its keys there."""
 
     extract: Extract

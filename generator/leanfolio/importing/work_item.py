@@ -6,9 +6,10 @@ what they mean): a field is only understood when a map asks for it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct, field
 
 System = Literal["jira", "azure", "csv"]
 Direction = Literal["inward", "outward"]
@@ -27,8 +28,7 @@ class SourceError(Exception):
         self.incomplete = incomplete
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """A status of the other system: its unchanging id, its name, and what the system calls it.
 
     `category` is the system's own word: Jira's new, indeterminate and done; empty where unknown.
@@ -50,8 +50,7 @@ class Change(NamedTuple):  # of which there are twenty for each item
     new_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class WorkLink:
+class WorkLink(Struct, frozen=True):
     """A link as one end sees it. `target` is the other end's id or key."""
 
     type: str
@@ -59,8 +58,7 @@ class WorkLink:
     target: str
 
 
-@dataclass(slots=True)
-class WorkItem:
+class WorkItem(Struct):
     """One issue or work item as the files say it.
 
     `id` never changes; `key` is what people say. `parent` is an id or a key. `changes` stand in the
@@ -97,8 +95,7 @@ class WorkItem:
         return (change for change in self.changes if change.field == name)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceNote:
+class SourceNote(Struct, frozen=True):
     """Something about the files that whoever imports them has to know, and where it stands."""
 
     file: str
@@ -107,8 +104,7 @@ class SourceNote:
     message: str
 
 
-@dataclass(slots=True)
-class Extract:
+class Extract(Struct):
     """All that some files say. `forms` names the form of each file, in their order."""
 
     system: System

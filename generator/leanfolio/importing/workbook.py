@@ -7,8 +7,9 @@ sides changed and differ, the cell is refused with both values.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from leanfolio.importing.workbook_file import (
     Cell,
@@ -37,8 +38,7 @@ SHEETS = (SCORES, RECORD)  # those that are read
 RECORDS = (RECORD,)  # of which nobody types a formula
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A cell that is not taken over, and why, with what to do."""
 
     address: str
@@ -49,24 +49,21 @@ class Refused:
         return f"{SCORES}!{self.address}: {self.why}{f'; {self.hint}' if self.hint else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """New scores of an item: those that the meeting changed, by field."""
 
     id: str
     scores: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """An item that the meeting added."""
 
     title: str
     scores: Mapping[str, str]
 
 
-@dataclass(slots=True)
-class Merged:
+class Merged(Struct):
     """What a workbook asks for: edits and drafts in its order; cells that cannot be taken."""
 
     type: type[Scored]
@@ -77,8 +74,7 @@ class Merged:
     same: int = 0  # edits that the files say already
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What was exported: the type, and the text of each cell by item and column."""
 
     type: type[Scored]

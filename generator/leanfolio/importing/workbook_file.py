@@ -8,13 +8,14 @@ other files need one. Formulas are not computed: a cell counts as what its progr
 import re
 import zlib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
+
+from msgspec import Struct
 
 from leanfolio.model.source import MEGABYTE
 
@@ -42,8 +43,7 @@ class CellError(Exception):
     """Why a cell cannot be read as what its column needs, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell: where it is, what it holds or shows, in which form, and whether by a formula."""
 
     address: str
@@ -57,8 +57,7 @@ class Cell:
         return not self.formula and (self.value is None or str(self.value).strip(BLANKS) == "")
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRows:
+class SheetRows(Struct, frozen=True):
     """The rows of a sheet, each as long as the sheet is wide."""
 
     name: str

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -104,7 +103,7 @@ def visible_origin(origin: Origin, mention: re.Pattern[str]) -> Origin:
     if mention is NOTHING:  # the prose is not read, and no page has to be made anew for it
         return origin
     body = visible_prose(origin.body, mention)
-    return origin if body == origin.body else replace(origin, body=body)
+    return origin if body == origin.body else origin.with_body(body)
 
 
 def confidential_fields(item: Item) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """An epic's business case: the evidence for the state it is in, and what the next state asks."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.model import Epic, Evidence, Policy, State
 from leanfolio.model.policy import CLOSED
@@ -21,8 +22,7 @@ FIELDS: Mapping[Evidence, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BusinessCase:
+class BusinessCase(Struct, frozen=True):
     """How complete an epic's evidence is for its state, and what the next state asks besides."""
 
     present: tuple[Evidence, ...]  # what its state asks for and the epic has

@@ -5,11 +5,11 @@ lightness is that of Oklab, in which a step looks equally large in every hue (B.
 """
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from functools import cached_property, lru_cache
 from typing import Self
 
+from msgspec import Struct
 from pydantic_core import PydanticCustomError
 
 from leanfolio.model.field import short_value
@@ -50,8 +50,7 @@ FROM_CONES = matrix(
 )
 
 
-@dataclass(frozen=True)
-class Colour:
+class Colour(Struct, frozen=True, dict=True):
     """Red, green and blue, each from 0 to 255."""
 
     red: int

@@ -1,9 +1,9 @@
 """When: planning increments with their iterations and what was promised for them; and risks."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
+from msgspec import Struct
 from pydantic import Field
 
 from leanfolio.model.field import Day, Id, Ids, Name, NotNegative, Text
@@ -105,8 +105,7 @@ class Engagement(Dated):
     """What they did, in a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """An item that a list of an increment names: where, and which type it has to have."""
 
     path: Path

@@ -1,11 +1,12 @@
 """What all items share: an id, a title, an owner, and where each field stands."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
+from msgspec import Struct
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
 from pydantic_core import PydanticCustomError
 
@@ -41,6 +42,14 @@ class Origin:
     body: str = ""
     body_line: int = 1
     faulty: frozenset[str] = frozenset()  # fields that were refused: missing, but not forgotten
+
+    def with_body(self, body: str) -> "Origin":
+        """The same place, of other prose."""
+        return replace(self, body=body)
+
+    def with_faulty(self, fields: Collection[str]) -> "Origin":
+        """The same place, where these fields count as refused too."""
+        return replace(self, faulty=self.faulty.union(fields))
 
     def place(self, *path: str | int) -> Place:
         """The value at this path; of a field that is not there, the nearest that is."""
@@ -144,8 +153,7 @@ class Waiver(SubModel):
 ALWAYS_PRINTED = ("id", "title", "visibility", "confidential", "waivers")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A field that names other items: what it means, and which types it may name."""
 
     kind: LinkKind

@@ -1,12 +1,13 @@
 """What files of a later day tell of an earlier one, and what they leave open."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import Struct
+from msgspec.structs import replace
 
-@dataclass(frozen=True, slots=True)
-class LookingBack:
+
+class LookingBack(Struct, frozen=True):
     """How the states of a day were found that lies before the day of the files. Ids, in order."""
 
     written_on: date  # the day for which the files stand

@@ -3,11 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar, overload
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from leanfolio.model import (
     Category,
@@ -55,8 +57,7 @@ def id_order(id: str) -> tuple[tuple[int, int, str], ...]:
     return (*key, (2, 0, id))
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """One link between two items, from the one that names to the one that is named."""
 
     source: str
@@ -65,8 +66,7 @@ class Edge:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProsePage:
+class ProsePage(Struct, frozen=True):
     """A file without a type: published as it is, and it may carry a view."""
 
     origin: Origin
@@ -84,7 +84,7 @@ class ProsePage:
             self,
             title=mention.sub(NOT_SHOWN, self.title),
             description=mention.sub(NOT_SHOWN, self.description),
-            origin=replace(self.origin, body=visible_prose(self.origin.body, mention)),
+            origin=self.origin.with_body(visible_prose(self.origin.body, mention)),
         )
 
 
@@ -92,8 +92,7 @@ class ProsePage:
 UPWARD: frozenset[LinkKind] = frozenset(("parent", "moves"))
 
 
-@dataclass(frozen=True)
-class Portfolio:
+class Portfolio(Struct, frozen=True, dict=True):
     """All items by id, in the order of their types and then ids; and the links between them."""
 
     policy: Policy

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 
+from msgspec import Struct
+
 from leanfolio.problem import Place, Problem
 from leanfolio.wording import listed, tell
 
@@ -22,16 +24,14 @@ RECORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One file of content: its path below the content folder, and its bytes."""
 
     path: PurePosixPath
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """All files of a content folder: Markdown to read, and what stands beside it."""
 
     sources: tuple[Source, ...]

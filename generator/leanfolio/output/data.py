@@ -5,15 +5,17 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio import __version__
 from leanfolio.model.looking_back import LookingBack
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import page_only_names
 from leanfolio.views.ref import Ref
 from leanfolio.wording import WORDED, plain
 
@@ -24,12 +26,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")  # also as wide
 INSIDE = re.compile(r"(?<=[;\t\n])([^\S\n]*)(?=[=+\-@＝＋－＠])(?!-?\d+(?:\.\d+)?(?:[;\t\n]|\Z))")
 
 
-def exported_names(kind: Any) -> tuple[str, ...]:
-    """What a program gets of a view's value: the names that it lists, or else all its attributes
-    but those that are for the page alone."""
+@cache
+def exported_names(kind: type[Struct]) -> tuple[str, ...]:
+    """What a program gets of a view's values: the names that their class lists, or else all its
+    attributes but those that are for the page alone."""
     if hasattr(kind, "EXPORTED"):
         return tuple(kind.EXPORTED)
-    return tuple(field.name for field in fields(kind) if field.metadata != PAGE_ONLY)
+    for_page = page_only_names(kind)
+    return tuple(name for name in kind.__struct_fields__ if name not in for_page)
 
 
 def plain_value(value: Any) -> Any:
@@ -46,10 +50,9 @@ def plain_value(value: Any) -> Any:
         return round(value, 4)
     if isinstance(value, WORDED):
         return str(value)
-    if is_dataclass(value):
-        return {
-            name.rstrip("_"): plain_value(getattr(value, name)) for name in exported_names(value)
-        }
+    if isinstance(value, Struct):
+        names = exported_names(type(value))
+        return {name.rstrip("_"): plain_value(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {str(key): plain_value(entry) for key, entry in value.items()}
     if isinstance(value, Iterable):
@@ -92,15 +95,17 @@ def in_lines(value: Any, encode: Callable[[Any], str]) -> str:
     return encode(value)
 
 
-def as_csv(rows: Iterable[Any], kind: type | None = None) -> str:
+def as_csv(rows: Iterable[Any], kind: type[Struct] | None = None) -> str:
     """Rows of one kind as CSV. Text that a spreadsheet would run as a formula is quoted.
 
     Without rows it holds the heads alone, where their `kind` is given, else nothing.
     """
     result = list(rows)
-    if not result and kind is None:
+    if result:
+        kind = type(result[0])
+    if kind is None:
         return ""
-    names = exported_names(result[0] if result else kind)
+    names = exported_names(kind)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([name.rstrip("_") for name in names])
@@ -115,7 +120,7 @@ def flat(value: Any) -> Any:
         return value.id
     if isinstance(value, tuple):
         return "; ".join(str(flat(entry)) for entry in value)
-    if is_dataclass(value) and not isinstance(value, (type, *WORDED)):
+    if isinstance(value, Struct) and not isinstance(value, WORDED):
         return getattr(value, "id", "")
     plained = plain_value(value)
     return "" if plained is None else plained

@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 from uuid import UUID, uuid5
 from xml.sax.saxutils import escape, quoteattr
+
+from msgspec import Struct
 
 from leanfolio import __version__
 from leanfolio.output.icalendar import calendar_text
@@ -22,8 +23,7 @@ SPACE = UUID("6f2f3b0e-9c1d-5a6e-8f44-1e0b8f1d7c52")  # of all that leanfolio na
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(frozen=True)
-class FeedSettings:
+class FeedSettings(Struct, frozen=True):
     """What feeds say of their site. `site_url` ends with a slash, or is ""."""
 
     site_url: str

@@ -1,15 +1,15 @@
 """How far a build is: the stage and its share on a terminal, and how long each stage took."""
 
 import time
-from dataclasses import dataclass
 from typing import TextIO
+
+from msgspec import Struct
 
 PAUSE = 0.1  # seconds between two lines on the terminal
 QUIET = 0.5  # seconds that a build runs before it says what it does
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """One stage of a build: its wall seconds, and the processor seconds of this process."""
 
     name: str

@@ -6,12 +6,13 @@ tell what the meeting changed from what others changed since. Needs XlsxWriter (
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.model import Policy, Scored
 from leanfolio.output.xlsx import LONGEST_TEXT, fit_to_paper, is_exact, new_workbook
@@ -35,8 +36,7 @@ SPARE = 20  # empty rows for what the meeting adds
 NOTE = "Add a row below with a title and no id: it becomes a draft."
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
+class ScoreRow(Struct, frozen=True):
     """An item as the workbook has it: the text of each of COLUMNS, "" where nothing is stated."""
 
     cells: tuple[str, ...]

@@ -11,8 +11,9 @@ import csv
 import html
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.model import Epic, Feature, HasState, Item, Story
 from leanfolio.model.audience import mention_of
@@ -44,8 +45,7 @@ OUR_ID = "Custom field (leanfolio ID)"
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class TrackerRow:
+class TrackerRow(Struct, frozen=True):
     """An item on its way out: the item above it in the table, its number there, its prose."""
 
     item: HasState
@@ -58,8 +58,7 @@ class TrackerRow:
         return self.item.id
 
 
-@dataclass(frozen=True, slots=True)
-class TooLargeTree:
+class TooLargeTree(Struct, frozen=True):
     """A tree of more rows than a file of Azure may have."""
 
     id: str

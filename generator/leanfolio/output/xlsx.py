@@ -4,11 +4,12 @@ It needs XlsxWriter, an extra: `leanfolio[xlsx]`. The same content gives the sam
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.output.data import flat, guarded
 from leanfolio.views.funding.funding import Funding
@@ -28,8 +29,7 @@ class NoXlsxWriter(Exception):
     """The library that writes workbooks is not installed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A table of a workbook. A column is its heading, and the form of its numbers or ""."""
 
     name: str

@@ -1,15 +1,15 @@
 """Reading: what the files say, and what is wrong with them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from leanfolio.model import Item, Path
 from leanfolio.model.portfolio import ProsePage
 from leanfolio.problem import Problem
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What the files say.
 
     `broken` holds the ids of items that could not be read at all; `readdressed` the items whose

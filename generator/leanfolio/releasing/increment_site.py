@@ -3,10 +3,12 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio import __version__
 from leanfolio.disk import files
@@ -42,8 +44,7 @@ class ContentError(Exception):
         self.content, self.built = content, built
 
 
-@dataclass(frozen=True)
-class IncrementSite:
+class IncrementSite(Struct, frozen=True):
     """The site of an increment: its record, its files below `pi/ID/`, and the shared files."""
 
     release: Release

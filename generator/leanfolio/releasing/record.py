@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import astuple, replace
 
 from leanfolio import __version__
 from leanfolio.model import Visibility
@@ -24,8 +26,7 @@ class WrongRecords(Exception):
     """`releases.json` was not written by leanfolio, or is damaged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
+class Replaced(Struct, frozen=True):
     """An earlier publication of an increment, and why another took its place."""
 
     commit: str
@@ -39,8 +40,7 @@ class Replaced:
         return self.commit[:8]
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """The increment before, as it was when this one was published."""
 
     id: str
@@ -48,8 +48,7 @@ class Before:
     commit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """A published increment.
 
     `day` is that of the commit, in ISO. `tree` is the SHA-256 of its list of files: one line of
@@ -99,7 +98,7 @@ def placeholder(id: str, start: date | None, commit: Commit) -> Release:
 
 def as_json(releases: Iterable[Release]) -> str:
     """The file, the newest increment first."""
-    rows = [asdict(release) for release in newest_first(releases)]
+    rows = [to_builtins(release) for release in newest_first(releases)]
     answer = {"leanfolio": __version__, "increments": rows}
     return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
 
@@ -117,7 +116,7 @@ def from_json(data: bytes | None) -> tuple[Release, ...]:
 
 def release_of(row: Mapping[str, Any]) -> Release:
     """One row of the file. Keys that a later version added are passed over."""
-    known = {field.name for field in fields(Release)}
+    known = set(Release.__struct_fields__)
     values = {name: value for name, value in row.items() if name in known}
     values["assets"], values["pages"] = tuple(row["assets"]), tuple(row["pages"])
     values["before"] = Before(**row["before"]) if row.get("before") else None
@@ -147,7 +146,7 @@ def is_record(value: object) -> bool:
     """Whether this is an earlier increment or publication, of texts alone."""
     if not isinstance(value, Before | Replaced):
         return False
-    return all(is_text(getattr(value, field.name)) for field in fields(value))
+    return all(is_text(part) for part in astuple(value))
 
 
 def tuple_of(kind: Kind) -> Kind:

@@ -1,8 +1,10 @@
 """Publish an increment beside the others: what is new, what stays, what goes, what is refused."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio import __version__
 from leanfolio.disk.replace import MANIFEST
@@ -25,8 +27,7 @@ NEARLY_FULL = 8 * HOST_LIMIT // 10
 OF_THE_HOST = frozenset(("CNAME", ".gitignore"))
 
 
-@dataclass(frozen=True)
-class Differences:
+class Differences(Struct, frozen=True):
     """How two sites of an increment differ: paths of files, in order."""
 
     changed: tuple[str, ...]
@@ -45,8 +46,7 @@ class DifferentError(Exception):
         self.published, self.differences = published, differences
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a release would publish: all increments after it, and what goes."""
 
     releases: tuple[Release, ...]

@@ -1,15 +1,15 @@
 """What is to be published: new files by their path, and what stays as it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from leanfolio.model.source import Commit
 
 
-@dataclass(frozen=True)
-class NewTree:
+class NewTree(Struct, frozen=True):
     """A whole publication. What is neither new nor carried over is gone from it."""
 
     files: Mapping[str, Path | bytes]  # path from the root -> a file, or its bytes

@@ -1,9 +1,10 @@
 """From numbers and days to places in a drawing: axes that end at round numbers, and calendars."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.model import Days
 from leanfolio.wording import Part, Rounded, message
@@ -37,8 +38,7 @@ def at_share(share: Fraction, start: int, end: int) -> int:
     return (start + (end - start) * share + HALF).__floor__()
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """An axis between two round numbers, which may lie below zero."""
 
     low: Fraction
@@ -102,8 +102,7 @@ def places_of(step: Fraction) -> int:
     return places
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """An axis of days. A day stands at its end, so that the first one is not at the very start."""
 
     days: Days

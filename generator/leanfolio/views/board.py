@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from leanfolio.figures.columns import Column as FilledColumn
 from leanfolio.figures.columns import may_exceed, size_of

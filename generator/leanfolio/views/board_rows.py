@@ -1,8 +1,9 @@
 """What the board holds: columns and lanes of cards, and what they say in words."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.model import Evidence
 from leanfolio.model.policy import CLOSED
@@ -10,7 +11,7 @@ from leanfolio.views.cell import Table, Tag, headers
 from leanfolio.views.facets import Facets
 from leanfolio.views.health import HealthMark
 from leanfolio.views.lane import StreamLane
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ref import Ref
 from leanfolio.views.service_level import LevelRow
 from leanfolio.wording import (
@@ -31,8 +32,7 @@ MOST_CARDS = 30  # in one column; what is beyond is counted, and listed with the
 MOST_STUCK = 60  # of what is beyond and stuck: listed below the board
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """An epic on the board."""
 
     id: str
@@ -54,7 +54,7 @@ class Card:
     blocked_since: date | None = None  # by what is said of it; None where nothing is
     blocked_why: str | None = None
     longer_than_most: Percent | None = None  # of finished items that left this state sooner
-    facets: Facets | None = field(default=None, metadata=PAGE_ONLY)
+    facets: PageOnly[Facets | None] = None
 
     @property
     def ref(self) -> Ref:
@@ -115,8 +115,7 @@ class Card:
         return bool(self.is_blocked or self.too_old or self.past_level or self.longer_than_most)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A state of the board with its epics, counted against its limits."""
 
     state: str
@@ -128,7 +127,7 @@ class Column:
     size: Decimal | None  # of the epics that state one; None where there are epics and none does
     unsized: int  # epics without a job size
     over: bool
-    words: Text = field(metadata=PAGE_ONLY)  # "5 of 4, over the limit"
+    words: PageOnly[Text]  # "5 of 4, over the limit"
     oldest_days: int | None
     enter: str | None
     leave: str | None
@@ -237,8 +236,7 @@ class Column:
         return joined((EVIDENCE[evidence] for evidence in self.requires), ", ")
 
 
-@dataclass(frozen=True, slots=True)
-class LaneColumn:
+class LaneColumn(Struct, frozen=True):
     """A state of the board with the epics of one value stream."""
 
     state: str
@@ -259,8 +257,7 @@ class LaneColumn:
         return Tag("plain", message("{count} of {limit}", count=count, limit=self.limit))
 
 
-@dataclass(frozen=True, slots=True)
-class Lane(StreamLane):
+class Lane(StreamLane, frozen=True):
     """The columns of the board with the epics of one value stream alone, or of those without."""
 
     columns: tuple[LaneColumn, ...]
@@ -272,8 +269,7 @@ class Lane(StreamLane):
         return plural("{n} epic", "{n} epics", number)
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """One column per state, in the order of the board."""
 
     finding: Text
@@ -284,8 +280,8 @@ class Board:
     partial: bool = False  # whether this audience may read only some of it
     sle: LevelRow | None = None  # the service level of epics; None where none is expected
     # Its cards by value stream; none where that is not worth it.
-    swimlanes: tuple[Lane, ...] = field(default=(), metadata=PAGE_ONLY)
-    words: tuple[Message, ...] = field(default=(), metadata=PAGE_ONLY)  # the same in words
+    swimlanes: PageOnly[tuple[Lane, ...]] = ()
+    words: PageOnly[tuple[Message, ...]] = ()  # the same in words
 
     @property
     def columns_inside(self) -> Message:

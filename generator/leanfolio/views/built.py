@@ -1,8 +1,9 @@
 """A checked portfolio as of a day, with every view of it, each computed when first asked for."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.scopes import Flow
@@ -18,8 +19,7 @@ from leanfolio.views.funding.ballots import Ballots, ballots_view
 from leanfolio.views.funding.scenarios import Scenarios, scenarios_view
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(Struct, frozen=True, dict=True):
     """A portfolio as of a day with its figures, and with every problem that its files have."""
 
     portfolio: Portfolio

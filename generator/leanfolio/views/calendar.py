@@ -1,8 +1,9 @@
 """The days of a portfolio: increments, iterations, meetings, and what is due."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.model import Epic, Increment, Risk
 from leanfolio.model.policy import CLOSED
@@ -12,8 +13,7 @@ from leanfolio.views.ref import url_of
 from leanfolio.wording import Text, message
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Whole days, both ends among them. `key` stays whatever else is edited."""
 
     key: tuple[str, ...]

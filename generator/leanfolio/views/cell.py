@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
@@ -27,24 +29,21 @@ LONG_PAIR = 12  # rows of a table of two columns, which stay lines
 MOST_STATUSES = 3  # that the summary of a table counts
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A status: a word with a shape and a colour."""
 
     tone: Tone
     word: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """A link out of the site."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class CommitRef:
+class CommitRef(Struct, frozen=True):
     """A commit by its short id; a link where the site knows its repository."""
 
     id: str
@@ -54,8 +53,7 @@ class CommitRef:
 Points = tuple[tuple[float, float], ...]  # from 0 to 1, to the right and upwards
 
 
-@dataclass(frozen=True, slots=True)
-class Sparkline:
+class Sparkline(Struct, frozen=True):
     """A small line that shows how a score came about, with its words."""
 
     points: Points
@@ -63,8 +61,7 @@ class Sparkline:
     about: Text
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRef:
+class SourceRef(Struct, frozen=True):
     """A line of a file of content; a link where the site knows its repository."""
 
     file: str  # below the content folder
@@ -74,8 +71,7 @@ class SourceRef:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(Struct, frozen=True):
     """What one item brings to a figure, and the line of its file that says so."""
 
     item: Ref
@@ -83,8 +79,7 @@ class SourceLine:
     place: SourceRef
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Struct, frozen=True):
     """The arithmetic of a figure with its first lines, and how many more lines it has."""
 
     arithmetic: Text
@@ -103,8 +98,7 @@ class Derivation:
         ).sentence()
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """A figure in a cell that unfolds to how it came about."""
 
     figure: "Figure"
@@ -133,8 +127,7 @@ Value = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A figure with its name, how it came about, and the field that states it."""
 
     label: str
@@ -143,14 +136,12 @@ class Fact:
     field: str = ""  # of the item whose page it stands on; "" where no field of it says so
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     label: str
     number: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table that has decided everything. Every row has a cell per header."""
 
     title: str

@@ -1,9 +1,10 @@
 """A line of the story, and which lines are told first."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from leanfolio.figures.change.revision import Revision
 from leanfolio.model import Item
@@ -34,8 +35,7 @@ def no_commit(id: str, *fields: str) -> Commit | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
+class ChangeLine(Struct, frozen=True):
     """One sentence of the story, the item that it is about, and the commit that made it so."""
 
     section: Section
@@ -47,8 +47,7 @@ class ChangeLine:
     path: PurePosixPath | None = None  # its file, from the content folder
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeStory:
+class ChangeStory(Struct, frozen=True):
     """What changed: at most ten lines, all others, and what the check finds new and gone."""
 
     finding: Text

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from leanfolio.model import Epic, KeyResult, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.facets import Facets, facets_of
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Percent, message, plural, some
 
@@ -15,25 +16,22 @@ MOST_NAMED = 20  # parts that a sentence names; the rest of them is counted
 MOST_ELEMENTS = 1_150  # HTML elements of all matrices of the page, beside its drawings
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """An epic's row of the matrix: the key results that it moves, with its share in percent."""
 
     epic: Ref
     state: str | None
     shares: Mapping[str, int]  # by key result; one that it does not move is not there
-    facets: Facets = field(metadata=PAGE_ONLY)
+    facets: PageOnly[Facets]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     epic: Ref
     facets: Facets  # by what a reader narrows the rows
     cells: tuple[int | None, ...]  # one per key result of its matrix
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """Epics by key results, as one table."""
 
     about: Ref | None  # the theme or objective of its key results, where the whole is divided
@@ -51,8 +49,7 @@ def elements(columns: int, rows: int) -> int:
     return 10 + 2 * columns + rows * (5 + columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of the matrix before its cells are made: of a large one they never are."""
 
     about: Ref | None
@@ -74,8 +71,7 @@ class Part:
         return Matrix(self.about, self.title, columns, tuple(rows))
 
 
-@dataclass(frozen=True, slots=True)
-class Matrices:
+class Matrices(Struct, frozen=True):
     """What a page shows of the matrix, and a sentence for each part that it leaves out."""
 
     shown: tuple[Matrix, ...] = ()

@@ -1,9 +1,10 @@
 """Rows for spreadsheets and terminals, of views that hold no such rows themselves."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.model import Item
 from leanfolio.model.item import Health
@@ -23,8 +24,7 @@ from leanfolio.views.view import CsvTable
 from leanfolio.wording import Message, Percent, Text, message, plural
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Struct, frozen=True):
     """An item in the list of all: what it is, and where its page is."""
 
     id: str
@@ -38,8 +38,7 @@ class ItemRow:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """Every item that the audience may read."""
 
     items: tuple[ItemRow, ...]
@@ -50,8 +49,7 @@ class Items:
         return plural("{n:spelled} item", "{n:spelled} items", len(self.items)).sentence()
 
 
-@dataclass(frozen=True, slots=True)
-class CardRow:
+class CardRow(Struct, frozen=True):
     """A card of the board with its column."""
 
     state: str
@@ -72,8 +70,7 @@ class CardRow:
     longer_than_most: Percent | None  # of the finished epics that left this state sooner
 
 
-@dataclass(frozen=True, slots=True)
-class CutRow:
+class CutRow(Struct, frozen=True):
     """A part of the money, cut in one way."""
 
     cut: str
@@ -88,8 +85,7 @@ class CutRow:
     share: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class SpentRow:
+class SpentRow(Struct, frozen=True):
     """What was spent by the end of a day on which something was booked."""
 
     period: str
@@ -97,8 +93,7 @@ class SpentRow:
     spent: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class GuardrailRow:
+class GuardrailRow(Struct, frozen=True):
     """A share of a guardrail with its target; or the guardrail alone, where it has no shares."""
 
     guardrail: Text

@@ -1,8 +1,9 @@
 """The log of decisions: what was decided, when, by whom, where it is written; what is due."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.model import Epic, Item, Risk
 from leanfolio.model.portfolio import Portfolio, id_order
@@ -32,8 +33,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRow:
+class DecisionRow(Struct, frozen=True):
     """Something that was decided about an item."""
 
     on: date | None  # None of a waiver that does not say when it was given
@@ -65,8 +65,7 @@ class DecisionRow:
         return SourceRef(self.file, self.line)
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionLog:
+class DecisionLog(Struct, frozen=True):
     """Every decision, the newest first, those without a day last; and what waits to be decided."""
 
     finding: Text

@@ -1,8 +1,9 @@
 """A view inside a prose page: the rows of the view's own page, filtered and cut by the author."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from leanfolio.figures.funding.table import TOTAL
 from leanfolio.model import Epic, Increment

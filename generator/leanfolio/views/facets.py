@@ -1,6 +1,6 @@
 """By what a reader can narrow a board or a tree: the page carries it with each card and line."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from leanfolio.model import Feature, Item, KeyResult, Story, ValueStream
 from leanfolio.model.portfolio import Portfolio
@@ -9,8 +9,7 @@ from leanfolio.wording import Text, heading
 PARTS = (KeyResult, Feature, Story)  # of an objective, an epic, a feature
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
+class Facets(Struct, frozen=True):
     """What an item is filtered by, as its reader calls it; "" and () where nothing is stated."""
 
     type: Text

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.predictability import delivery
 from leanfolio.model import (
@@ -35,8 +36,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """Something that happened on a day. `key` stays whatever else is edited: its id rests on it."""
 
     key: tuple[str, ...]
@@ -47,8 +47,7 @@ class Entry:
     item: str  # the id of the increment, or of the epic that was decided on
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """The entries of a portfolio, a value stream or an objective, the newest first."""
 
     name: str  # PORTFOLIO, or the id of the item

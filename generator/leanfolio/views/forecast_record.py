@@ -1,7 +1,8 @@
 """What was forecast when an increment began, as its page and its data show it."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.forecast_record import CalledDate, ForecastRecord
 from leanfolio.model.portfolio import Portfolio
@@ -17,8 +18,7 @@ VERDICTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CalledRow:
+class CalledRow(Struct, frozen=True):
     """A day by which something was to be done with a chance of 85 %, and what came of it."""
 
     id: str
@@ -28,8 +28,7 @@ class CalledRow:
     verdict: str  # held, missed, ahead, dropped
 
 
-@dataclass(frozen=True, slots=True)
-class RecordRow:
+class RecordRow(Struct, frozen=True):
     """The dates that were called 85 % on the first day of an increment."""
 
     finding: Message

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.model import Epic, Evidence
@@ -31,8 +32,7 @@ NOTHING = in_context("what an epic lacks", "nothing")
 NOT_KNOWN = in_context("what an epic lacks", "not known: it is in no state of the board")
 
 
-@dataclass(frozen=True, slots=True)
-class GapRow:
+class GapRow(Struct, frozen=True):
     """An open epic, and the evidence that it does not show."""
 
     id: str
@@ -76,8 +76,7 @@ class GapRow:
         return joined((words, message("some of it is not shown to this audience")), "; ")
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
+class Gaps(Struct, frozen=True):
     """Every open epic: those first that lack what their state asks for, then by how little is
     left to do."""
 

@@ -1,8 +1,10 @@
 """What a drawing of linked items shows: the items, and why each is linked to the next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.views.ref import Ref
 from leanfolio.wording import Message, in_context, message, plural
@@ -23,8 +25,7 @@ LINK_WORDS: Mapping[Kind, Message] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One item in the drawing, in the reader's words."""
 
     id: str
@@ -42,8 +43,7 @@ class Node:
         return (self.url or "").removesuffix(f"#{ANCHOR}")
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """One link in the drawing; it points from the item that says it to the item it names."""
 
     source: str
@@ -51,8 +51,7 @@ class Edge:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class NamedEdge:
+class NamedEdge(Struct, frozen=True):
     """A link in words: what says it, how it is linked, and to what."""
 
     source: Node
@@ -60,8 +59,7 @@ class NamedEdge:
     target: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """A drawing before it is drawn. Its ids are unique, and its edges end at its nodes."""
 
     title: str | Message

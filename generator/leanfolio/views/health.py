@@ -1,8 +1,9 @@
 """A person's word on health, with its age and what the figures say, as every page shows it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.health import ItemHealth
@@ -27,8 +28,7 @@ def health_tag(health: Health) -> Tag:
     return Tag(TONES[health], WORDS[health])
 
 
-@dataclass(frozen=True, slots=True)
-class HealthMark:
+class HealthMark(Struct, frozen=True):
     """The newest word on an item, as its card and its row show it."""
 
     word: Health
@@ -62,8 +62,7 @@ def days_ago(number: int) -> Message:
     return plural("{n} day ago", "{n} days ago", number) if number else message("today")
 
 
-@dataclass(frozen=True, slots=True)
-class HealthRow:
+class HealthRow(Struct, frozen=True):
     """The newest word on an item."""
 
     id: str
@@ -137,8 +136,7 @@ class HealthRow:
         return joined([part for part in parts if part is not None], " ")
 
 
-@dataclass(frozen=True, slots=True)
-class HealthView:
+class HealthView(Struct, frozen=True):
     """Every newest word, the worst first."""
 
     finding: Text

@@ -1,8 +1,9 @@
 """The figures of one increment: what was planned, what came of it, team by team."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.figures.increment_plan import PlanComparison
@@ -26,16 +27,14 @@ from leanfolio.views.increments.rows import (
 from leanfolio.wording import Rounded, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """How many objectives lack their planned value, or their actual one."""
 
     planned: int
     actual: int
 
 
-@dataclass(frozen=True, slots=True)
-class TeamFigures:
+class TeamFigures(Struct, frozen=True):
     """What one team planned and delivered, in business value; `predictability` in percent.
 
     Sums are of the values that are stated; `unknown` counts those that are not, and then there is
@@ -49,8 +48,7 @@ class TeamFigures:
     unknown: Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class PlanFigures:
+class PlanFigures(Struct, frozen=True):
     """The plan of an increment, and what came of it; `planned` and `predictability` as in it."""
 
     commit: str
@@ -66,8 +64,7 @@ class PlanFigures:
     objectives_changed: int
 
 
-@dataclass(frozen=True, slots=True)
-class IncrementFigures:
+class IncrementFigures(Struct, frozen=True):
     """An increment, all teams together and each by itself; units as in `TeamFigures`."""
 
     finding: Text

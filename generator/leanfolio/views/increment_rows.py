@@ -1,10 +1,11 @@
 """Increments as data: a row for each, its tables as CSV, and what a terminal prints of one."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from leanfolio.figures.increments.dependencies import AT_RISK
 from leanfolio.model import Increment
@@ -74,8 +75,7 @@ TABLES: tuple[tuple[str, Message, Callable[[IncrementFigures], Iterable[Any]], t
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class IncrementRow:
+class IncrementRow(Struct, frozen=True):
     """An increment in one row; sums and predictability as in its own figures."""
 
     id: str
@@ -98,8 +98,7 @@ class IncrementRow:
     votes: int
 
 
-@dataclass(frozen=True)
-class IncrementsPage(Listing):
+class IncrementsPage(Listing, frozen=True):
     """The page of all increments, with the figures of each."""
 
     EXPORTED: ClassVar[tuple[str, ...]] = ("finding", "increments")

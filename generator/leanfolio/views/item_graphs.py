@@ -1,9 +1,10 @@
 """Drawings of linked items: one item with its neighbours, and each theme down to its epics."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
+
+from msgspec import Struct
 
 from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Risk, Story, Theme
 from leanfolio.model.item import LinkKind
@@ -33,8 +34,7 @@ LEVEL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DirectLinks:
+class DirectLinks(Struct, frozen=True):
     """The ids of what one link joins to an item, by the direction of that link."""
 
     serves: frozenset[str]
@@ -92,8 +92,7 @@ def neighbours(portfolio: Portfolio, here: str, start: str, direct: DirectLinks)
             yield edge.source
 
 
-@dataclass(frozen=True, slots=True)
-class StrategyGraphs:
+class StrategyGraphs(Struct, frozen=True):
     """Drawings of the whole strategy, and the ids of objectives that have none of their own."""
 
     graphs: tuple[Graph, ...]

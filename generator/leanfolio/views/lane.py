@@ -1,13 +1,12 @@
 """What a page says of one value stream beside the others, or of what has none."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from leanfolio.views.ref import Ref
 from leanfolio.wording import Text, message
 
 
-@dataclass(frozen=True, slots=True)
-class StreamLane:
+class StreamLane(Struct, frozen=True):
     """One value stream's part of a page; `stream` is None for what belongs to none."""
 
     stream: Ref | None

@@ -1,7 +1,8 @@
 """The pages that list items of one type: epics and increments."""
 
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.predictability import delivery
 from leanfolio.model import Epic, Feature, Increment, ValueStream
@@ -11,7 +12,7 @@ from leanfolio.views.figures import Figures
 from leanfolio.views.increments.delivered import share_or_gap
 from leanfolio.views.increments.headline import headline, is_over
 from leanfolio.views.items.work_tables import MOST_ROWS, done_of, epic_rows, late_rows
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import ref
 from leanfolio.views.trends import trend_table
@@ -20,13 +21,12 @@ from leanfolio.wording import Text, message, plural
 CATEGORIES = ("new", "waiting", "active", "done", "cancelled")
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A page of tables."""
 
     finding: Text
     summary: Text
-    tables: tuple[Table, ...] = field(metadata=PAGE_ONLY)
+    tables: PageOnly[tuple[Table, ...]]
     filterable: bool = False
 
 

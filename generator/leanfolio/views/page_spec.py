@@ -1,8 +1,9 @@
 """A page of the site as values: what its frame prints, and what its template is given."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from leanfolio.model.item import Origin
 from leanfolio.views.built import Built
@@ -10,8 +11,7 @@ from leanfolio.views.ref import Ref
 from leanfolio.wording import Text
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """One finished page: the words of its frame, and the values of its template."""
 
     url: str
@@ -44,8 +44,7 @@ class Page:
         return "../" * self.url.count("/")
 
 
-@dataclass(frozen=True, slots=True)
-class SearchEntry:
+class SearchEntry(Struct, frozen=True):
     """What the search knows of a page: what it finds it by, what it filters by, what it prints.
 
     `id` is that of an item; of a page that is none it is the title again.
@@ -66,8 +65,7 @@ class SearchEntry:
         return self.prose.body if self.prose else str(self.about)
 
 
-@dataclass(frozen=True)
-class SectionSpec:
+class SectionSpec(Struct, frozen=True):
     """The prose of an item that is a section of a page, at an address with an anchor."""
 
     url: str
@@ -83,8 +81,7 @@ class SectionSpec:
         return self.prose.body if self.prose else ""
 
 
-@dataclass(frozen=True)
-class PageSpec:
+class PageSpec(Struct, frozen=True):
     """The address and the prose of a page; `page` computes the rest when it is asked for."""
 
     url: str

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import count
 from typing import Any
+
+from msgspec.structs import replace
 
 from leanfolio.model import Feature, Item, Story
 from leanfolio.model.addresses import page_of, stories_page

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.problem import Problem
 from leanfolio.views.cell import Tag, Tone
@@ -12,8 +13,7 @@ from leanfolio.wording import Message, Text, capitalized, listed, message, plura
 MOST_PROBLEMS = 150  # on the page; its data have all
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemRow:
+class ProblemRow(Struct, frozen=True):
     """A problem, in the words and keys of `check --format json`."""
 
     rule: str
@@ -44,8 +44,7 @@ class ProblemRow:
         return hint.sentence() if isinstance(hint, Message) else capitalized(self.hint)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCount:
+class RuleCount(Struct, frozen=True):
     """How many problems of one rule there are, and what the rule asks for."""
 
     rule: str
@@ -58,14 +57,12 @@ class RuleCount:
         return severity_tag(self.severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     error: int
     warning: int
 
 
-@dataclass(frozen=True, slots=True)
-class Problems:
+class Problems(Struct, frozen=True):
     """Every problem by place, and how many there are of each rule."""
 
     finding: Text

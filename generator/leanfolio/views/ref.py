@@ -1,6 +1,6 @@
 """How pages name an item: its id, what kind of thing it is, its title and its address."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from leanfolio.model import Item, Policy
 from leanfolio.model.addresses import address_of
@@ -9,8 +9,7 @@ from leanfolio.wording import isolated
 VISION = "vision.html"  # the page of the portfolio itself
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """An item as a link. `url` starts at the root of the site."""
 
     id: str

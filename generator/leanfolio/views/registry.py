@@ -6,7 +6,8 @@ the data page and of every list of names.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views import embedded, looking_back
@@ -23,8 +24,7 @@ from leanfolio.wording import Text, message
 TRUST = message("Trust")
 
 
-@dataclass(frozen=True, slots=True)
-class DataFile:
+class DataFile(Struct, frozen=True):
     """A line of the data page: what the files hold, and their paths from the root of the site."""
 
     title: Text
@@ -32,8 +32,7 @@ class DataFile:
     csv: str
 
 
-@dataclass(frozen=True, slots=True)
-class DataIndex:
+class DataIndex(Struct, frozen=True):
     """Every data file of the site."""
 
     finding: Text
@@ -41,8 +40,7 @@ class DataIndex:
     files: tuple[DataFile, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListLine:
+class ListLine(Struct, frozen=True):
     """A line of the search page: a page that lists things, and what it is about."""
 
     title: Text
@@ -50,8 +48,7 @@ class ListLine:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListIndex:
+class ListIndex(Struct, frozen=True):
     """Every list of the site: what leads to everything where a search cannot run."""
 
     finding: Text

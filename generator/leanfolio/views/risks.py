@@ -1,9 +1,10 @@
 """The register of risks, and the matrix of their probability and impact."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.risks import (
     acceptance_ended,
@@ -41,8 +42,7 @@ SHADES = 4  # steps of the one hue of the matrix
 RATED = ("probability", "impact")
 
 
-@dataclass(frozen=True, slots=True)
-class RiskRow:
+class RiskRow(Struct, frozen=True):
     """A risk of the register. Its exposure is probability times impact."""
 
     id: str
@@ -135,8 +135,7 @@ class RiskRow:
         return joined((said, message("until {day}", day=self.accepted_until)), "; ")
 
 
-@dataclass(frozen=True, slots=True)
-class RiskCell:
+class RiskCell(Struct, frozen=True):
     """A cell of the matrix: the risks of one probability and one impact that may happen."""
 
     probability: Decimal
@@ -166,16 +165,14 @@ class RiskCell:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
+class MatrixRow(Struct, frozen=True):
     """The cells of one probability, from the least impact to the most."""
 
     probability: Decimal
     cells: tuple[RiskCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RiskRegister:
+class RiskRegister(Struct, frozen=True):
     """Every risk, open ones first, then by exposure; and the matrix of those that may happen."""
 
     finding: Text

@@ -1,24 +1,24 @@
 """What the roadmap holds: rows and lanes with their drawing, and what they say in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.model import Epic, Feature
 from leanfolio.views.cell import Tag
 from leanfolio.views.facets import Facets
 from leanfolio.views.lane import StreamLane
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ref import Ref
 from leanfolio.wording import Message, Text, joined, message, plural, readable
 
 MOST_ROWS = 100  # drawn on one page; a larger roadmap has a page for each value stream
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """Where something lies across the drawing, in percent of its width."""
 
     x: Fraction
@@ -29,8 +29,7 @@ class Bar:
         return self.x + self.width
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """An increment across the drawing."""
 
     id: str
@@ -39,8 +38,7 @@ class Band:
     shaded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(Struct, frozen=True):
     """What an item waits for, and whether that is late."""
 
     item: Ref
@@ -60,8 +58,7 @@ class Needed:
         return Tag("bad", message("late: its increment is over"))
 
 
-@dataclass(frozen=True, slots=True)
-class RoadmapRow:
+class RoadmapRow(Struct, frozen=True):
     """An epic or a feature: when it is planned, was planned, is due, and is forecast to be done."""
 
     id: str
@@ -84,8 +81,8 @@ class RoadmapRow:
     no_forecast: Text | None
     late: bool  # open, and its increments are over
     closed: bool
-    drawing: "Drawing | None" = field(default=None, metadata=PAGE_ONLY)
-    facets: Facets | None = field(default=None, metadata=PAGE_ONLY)
+    drawing: PageOnly["Drawing | None"] = None
+    facets: PageOnly[Facets | None] = None
 
     @property
     def ref(self) -> Ref:
@@ -161,8 +158,7 @@ def from_to(increments: Sequence[str]) -> Text:
     return first if first == last else message("{first} to {last}", first=first, last=last)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """The row across the days that the page spans. Parts that are not there are None."""
 
     bar: Bar | None
@@ -178,8 +174,7 @@ class Drawing:
         return "" if self.kind == "open" else f" {self.kind}"
 
 
-@dataclass(frozen=True, slots=True)
-class Lane(StreamLane):
+class Lane(StreamLane, frozen=True):
     """The rows of one value stream; those without any date are listed and not drawn."""
 
     rows: tuple[RoadmapRow, ...]
@@ -216,15 +211,14 @@ class Lane(StreamLane):
         return plural("{n} has no dates:", "{n} have no dates:", len(self.undated))
 
 
-@dataclass(frozen=True, slots=True)
-class Roadmap:
+class Roadmap(Struct, frozen=True):
     """Every epic and feature that is not cancelled, by value stream."""
 
     finding: Text
     summary: Text
     rows: tuple[RoadmapRow, ...]
-    bands: tuple[Band, ...] = field(metadata=PAGE_ONLY)
-    today: Fraction | None = field(metadata=PAGE_ONLY)
+    bands: PageOnly[tuple[Band, ...]]
+    today: PageOnly[Fraction | None]
     lanes: tuple[Lane, ...]
 
     @property

@@ -1,16 +1,16 @@
 """The service level that is expected of flow: what was attained, and what is past it, in words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.figures import ServiceLevelResult
 from leanfolio.wording import Message, Percent, days, message, plural, rounded, some, trimmed
 
 
-@dataclass(frozen=True, slots=True)
-class LevelRow:
+class LevelRow(Struct, frozen=True):
     """The service level that is expected, what was attained, and the open items past it."""
 
     share: Decimal  # in percent

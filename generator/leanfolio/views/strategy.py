@@ -1,9 +1,10 @@
 """The strategy tree: why are we doing this?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.cuts import NONE, Portion
@@ -25,8 +26,7 @@ OPEN_LEVELS = 2  # levels of the tree that are open at first
 NO_MONEY = GoalMoney({}, {})  # where an audience may not know what money is for
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """One item of the tree with what serves it."""
 
     item: Ref
@@ -41,8 +41,7 @@ class Branch:
     branches: tuple["Branch", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Strategy:
+class Strategy(Struct, frozen=True):
     finding: Text
     summary: Text
     branches: tuple[Branch, ...]

@@ -1,7 +1,8 @@
 """Traceability: what does this touch, what serves it, and what hangs in the air?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from leanfolio.model import Epic, Feature, Item, KeyResult, Objective, Story, Theme
 from leanfolio.model.policy import CLOSED
@@ -9,7 +10,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.coverage import Coverage, Matrices, coverage_of, matrices_of
 from leanfolio.views.graph import Graph
 from leanfolio.views.item_graphs import DRAWN, ids_of, portfolio_graphs
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.partial import of_what_is_shown
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Text, joined, message, plural
@@ -18,15 +19,13 @@ MOST_REFS = 200  # items of a list on a page; what is beyond is counted, and sta
 SERVING = (Theme, Objective, KeyResult, Epic, Feature, Story)
 
 
-@dataclass(frozen=True, slots=True)
-class TraceNode:
+class TraceNode(Struct, frozen=True):
     id: str
     type: str
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class TraceEdge:
+class TraceEdge(Struct, frozen=True):
     """`from` is the item that names, `to` the one that is named."""
 
     from_: str
@@ -34,16 +33,14 @@ class TraceEdge:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class RefList:
+class RefList(Struct, frozen=True):
     """The first items of a long list, and how many more there are."""
 
     refs: tuple[Ref, ...] = ()
     more: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TracePage:
+class TracePage(Struct, frozen=True):
     """What the page alone needs, beside what the data hold."""
 
     matrices: Matrices
@@ -52,8 +49,7 @@ class TracePage:
     orphans: RefList
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """All links; `graphs` and `page` are no part of the data."""
 
     finding: Text
@@ -62,11 +58,11 @@ class Trace:
     edges: tuple[TraceEdge, ...]
     orphans: tuple[Ref, ...]  # serve nothing above them
     childless: tuple[Ref, ...]  # nothing below serves them
-    graphs: tuple[Graph, ...] = field(metadata=PAGE_ONLY)
+    graphs: PageOnly[tuple[Graph, ...]]
     key_results: tuple[Ref, ...]
     matrix: tuple[Coverage, ...]
     matrix_folded: int  # epics left out of the matrix, being done or cancelled
-    page: TracePage = field(metadata=PAGE_ONLY)
+    page: PageOnly[TracePage]
 
 
 def trace_view(portfolio: Portfolio) -> Trace:

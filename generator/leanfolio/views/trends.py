@@ -5,8 +5,9 @@ epics, risks) has no trend here, and the page says so.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.figures import FlowFigures
@@ -24,8 +25,7 @@ from leanfolio.wording import Message, Percent, Rounded, Text, joined, message, 
 MOST_INCREMENTS = 6  # that are over; older ones have their own published sites
 
 
-@dataclass(frozen=True, slots=True)
-class TrendRow:
+class TrendRow(Struct, frozen=True):
     """The headline figures of one day: the last of an increment, or today."""
 
     increment: str | None  # that ended on the day, or runs today; None where none runs
@@ -43,8 +43,7 @@ class TrendRow:
     unknown: tuple[str, ...]  # items whose state on the day is not known
 
 
-@dataclass(frozen=True, slots=True)
-class Trends:
+class Trends(Struct, frozen=True):
     """The rows from the oldest day to today."""
 
     finding: Text

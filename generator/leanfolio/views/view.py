@@ -1,8 +1,10 @@
 """A view: one kind of figures with its page, its data files and its table, named in one place."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.model import Item
 from leanfolio.model.portfolio import Portfolio
@@ -19,16 +21,14 @@ Filter = Callable[[str], bool]  # whether an item of this id is wanted
 Embed = Callable[[Built, Filter, Mapping[str, Any]], Table]
 
 
-@dataclass(frozen=True, slots=True)
-class TextTable:
+class TextTable(Struct, frozen=True):
     """Rows that a terminal prints in aligned columns."""
 
     columns: Columns
     rows: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CsvTable:
+class CsvTable(Struct, frozen=True):
     """A further table of a view, published as CSV alone: `data/NAME.csv`."""
 
     name: str
@@ -37,8 +37,7 @@ class CsvTable:
     kind: type  # of its rows: the heads of a table that has none
 
 
-@dataclass(frozen=True, slots=True)
-class ByName:
+class ByName(Struct, frozen=True):
     """How `show VIEW NAME` prints one of several things.
 
     `make` returns None for a name that is not among `names`. Where `or_revision` is set, such a
@@ -57,8 +56,7 @@ def always(built: Built) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A view. The first four fields are needed; each of the others adds a place where it appears.
 
     Without `address` it has no page, without `group` no entry in the navigation. Without `rows` it

@@ -6,7 +6,6 @@ A sentence is written where it is needed, as the first argument of one of four f
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,14 +13,16 @@ from functools import cache
 from string import Formatter
 from typing import Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from leanfolio.wording.values import Money, Percent, Rounded
 
 SPECS = frozenset(("", "spelled", "pronoun", "ordinal", "ordinal_digits", "grouped"))
 OPERATORS = re.compile(r"[^\w]*")  # neither letters nor digits
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Literal text of a sentence, and the part that follows it; the last has no part."""
 
     literal: str
@@ -29,8 +30,7 @@ class Piece:
     spec: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A sentence and the values that it holds. Made by `message`, `plural` and their like.
 
     `str` prints it in English for a program or a terminal: days in ISO, figures without grouping.
@@ -57,8 +57,7 @@ class Message:
         return str(self) < str(other) if isinstance(other, Message | str) else NotImplemented
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """Values in a row as a reader lists them: red, amber and green."""
 
     parts: tuple["Part", ...]
@@ -67,8 +66,7 @@ class Listing:
     __str__ = Message.__str__
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Values in a row with the same punctuation between any two."""
 
     parts: tuple["Part", ...]
@@ -77,8 +75,7 @@ class Series:
     __str__ = Message.__str__
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """Arithmetic: numbers, which a language prints, and operators, which it leaves alone."""
 
     terms: tuple["Part", ...]

@@ -1,14 +1,14 @@
 """Values that stay exact until they are printed, and know how precisely they are printed."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.wording.numbers import percent, percents, plain, rounded
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Rounded:
+class Rounded(Struct, frozen=True, order=True):
     """An exact number that is printed with so many decimals, rounded half up.
 
     Compares, sorts and draws by the exact value; `str` gives the rounded text, "3.00".
@@ -26,8 +26,7 @@ class Rounded:
         return rounded(self.value, self.places)
 
 
-@dataclass(frozen=True, slots=True)
-class Percent:
+class Percent(Struct, frozen=True):
     """A share of one that is printed in percent, rounded half up; None is not known.
 
     With `trim`, needless zeros go: 62.0 % is printed as 62 %.
@@ -49,8 +48,7 @@ class Percent:
         return "" if self.share is None else percent(self.share, self.places, trim=self.trim)
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """An amount in a currency; None is not known, and never zero.
 
     The currency is empty where the head of a table states it.

@@ -8,7 +8,8 @@ closing               the end of an increment: values, what is carried over, the
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.editor.acts import records, states
 from leanfolio.editor.acts.act import Act, Moment, Row
@@ -16,8 +17,7 @@ from leanfolio.model import Epic, HasState, HasUpdates, Item, KeyResult, Scored
 from leanfolio.model.portfolio import Portfolio
 
 
-@dataclass(frozen=True, slots=True)
-class ActType:
+class ActType(Struct, frozen=True):
     """One kind of act: its function, the items it is for, and its columns, the item's first."""
 
     make: Callable[[Portfolio, Row, Moment], Act]

@@ -1,10 +1,10 @@
 """What an act is made of: the item it names, the values given, and the changes of its fields."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from pydantic import ValidationError
 
 from leanfolio.editor.field_edits import FieldChange
@@ -22,8 +22,7 @@ FEW = 8  # ids that a hint names
 Row = Mapping[str, str]  # what was given, by the name of its column
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """What becomes of the file of one item. `notes` are for whoever acts, a sentence each."""
 
     item: Item
@@ -40,8 +39,7 @@ class ActError(Exception):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """When an act is done, and whether git tells the history of the content."""
 
     day: date

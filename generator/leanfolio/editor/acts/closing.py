@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from leanfolio.editor.acts.act import (
     Act,
@@ -30,8 +31,7 @@ from leanfolio.wording import days
 OF_YEAR = re.compile(r"(.*?)(\d{4})-(\d+)\Z", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class NextIncrement:
+class NextIncrement(Struct, frozen=True):
     """The increment that follows: one that is there, or a file that is still to be written."""
 
     id: str
@@ -39,8 +39,7 @@ class NextIncrement:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """What is left to do at the end of an increment."""
 
     increment: Increment

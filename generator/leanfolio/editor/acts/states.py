@@ -1,7 +1,8 @@
 """Acts that say where an item stands: it moves, it is blocked, it goes on."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from leanfolio.editor.acts.act import (
     Act,

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from leanfolio.editor.acts.act import Act, ActError
 from leanfolio.editor.field_edits import EditError, with_changes
@@ -14,8 +15,7 @@ from leanfolio.model.source import Source
 from leanfolio.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """A file before and after; `before` is None of one that is new."""
 
     path: PurePosixPath
@@ -23,8 +23,7 @@ class FileChange:
     after: bytes
 
 
-@dataclass
-class Trial:
+class Trial(Struct):
     """A workspace on which acts are tried, beside the one that they began with."""
 
     start: Workspace

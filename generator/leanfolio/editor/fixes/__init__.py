@@ -7,9 +7,11 @@ guessed once: one known word that is near, no figure of an id touched.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from leanfolio import read
 from leanfolio.editor.fixes.delimiters import blanks_at_fence
@@ -84,8 +86,7 @@ def everything(rule: str) -> bool:
     return True
 
 
-@dataclass
-class FixResult:
+class FixResult(Struct):
     """A portfolio that is mended: the fixes that were made, and those that did not help, each with
     the problem that it would have left."""
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from leanfolio.editor.field_slots import FieldSlot, model_of, slot_at
 from leanfolio.editor.front_matter import fields_of, plain, value_in
@@ -21,8 +22,7 @@ PLAIN = re.compile(r"[A-Za-z][\w.-]*\Z", re.ASCII)  # what means itself in YAML 
 Choose = Callable[[str, Collection[str]], str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a fix does to the values of a front matter: one key, one value, or one more entry."""
 
     kind: Literal["key", "value", "append"]
@@ -30,8 +30,7 @@ class Change:
     new: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """A change to one file that mends a problem; without a problem, the order of fields.
 
     `safe` ones may be made unseen; the others are for an author to accept.

@@ -9,10 +9,10 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeGuard
 
 from lsprotocol.types import CANCEL_REQUEST
+from msgspec import Struct
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import JsonRPCProtocol
 
@@ -32,8 +32,7 @@ NEXT = re.compile(
 HEADERS = re.compile(rb"(?:[A-Za-z-]+:[^\r\n]*(?:\r?\n|\Z))+")
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """What is no message for the server: the error that answers it, if it asks for an answer."""
 
     code: int

@@ -1,10 +1,11 @@
 """A session: one content folder, its workspace, and which of its files are open in the editor."""
 
 from asyncio import TimerHandle
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from msgspec import Struct, field
 
 from leanfolio.disk import files
 from leanfolio.disk.git import day_or_today
@@ -12,8 +13,7 @@ from leanfolio.editor.text import Lines, text_of
 from leanfolio.editor.workspace import Workspace
 
 
-@dataclass
-class Session:
+class Session(Struct):
     """A content folder with which an editor works: its workspace, and which files are open."""
 
     root: Path

@@ -1,15 +1,15 @@
 """Which commit made a change: the last one that altered the field on the way from A to B."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from leanfolio.figures.history.versions import KEPT, Version
 from leanfolio.model.source import RECORDS, Commit
 
 
-@dataclass(frozen=True)
-class ChangeCommits:
+class ChangeCommits(Struct, frozen=True):
     """The landings between two revisions: what each made of the items, and which files it touched.
 
     `files` says where each item stands, on the later side before the earlier. Of a file that is in

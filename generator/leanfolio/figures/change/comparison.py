@@ -1,9 +1,10 @@
 """Two revisions of a portfolio side by side: each kind of figure once, when first asked for."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from leanfolio.figures.change.beside import Attachments, values_beside
 from leanfolio.figures.change.differences import Change, differences, reused_ids
@@ -17,8 +18,7 @@ from leanfolio.figures.funding.baseline import Refunded, refunded
 NO_ATTACHMENTS: Attachments = MappingProxyType({})
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(Struct, frozen=True, eq=False, dict=True):
     """What changed from one revision to another.
 
     Both sides stand as of the same day: what differs was written, and is not the calendar's.

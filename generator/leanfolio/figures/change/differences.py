@@ -1,8 +1,9 @@
 """Typed changes between two revisions. Applied to the one they give the other, and back again."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.figures.change.beside import BESIDE
 from leanfolio.figures.change.kinds import Kind, kind_of
@@ -13,8 +14,7 @@ from leanfolio.model.portfolio import id_order
 TYPE_ORDER = {name: number for number, name in enumerate((*TYPES, PAGE, *BESIDE))}
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One difference: of a field of an item, or of an item as a whole.
 
     Of a field, `before` and `after` are its values, None where it is not stated. Of an item as a

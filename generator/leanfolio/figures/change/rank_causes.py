@@ -7,12 +7,13 @@ direction of the move leads.
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 from math import factorial
 from typing import get_args
+
+from msgspec import Struct
 
 from leanfolio.figures.change.rank_inputs import ONE, Part, RankInputs
 from leanfolio.figures.ranking.cut import Cut, cut
@@ -21,8 +22,7 @@ from leanfolio.figures.ranking.wsjf import PARTS, Precedence, Score, number, pre
 ORDER: tuple[Part, ...] = get_args(Part)
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """What moved an epic: the part that leads, the others with a share, and the particulars."""
 
     lead: Part
@@ -35,8 +35,7 @@ class Cause:
     rescaled: tuple[str, ...]  # columns of numbers that were multiplied as a whole
 
 
-@dataclass(frozen=True, slots=True)
-class RankMove:
+class RankMove(Struct, frozen=True):
     """An epic that both rank, at another place. Ranks count from 1."""
 
     id: str
@@ -50,8 +49,7 @@ class RankMove:
         return self.before - self.after
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(Struct, frozen=True):
     """An epic that both rank, on the other side of the cut line."""
 
     id: str
@@ -59,8 +57,7 @@ class Crossing:
     cause: Cause
 
 
-@dataclass(frozen=True)
-class RankCauses:
+class RankCauses(Struct, frozen=True, dict=True):
     """Finds the moves between two rankings, and what each rests on."""
 
     inputs: RankInputs

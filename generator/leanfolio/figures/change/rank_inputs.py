@@ -7,10 +7,12 @@ epic, else to the rules.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.ranking.wsjf import (
@@ -30,8 +32,7 @@ ONE = Fraction(1)
 Factors = tuple[Fraction, ...]  # by which each column was multiplied
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Struct, frozen=True, dict=True):
     """One of two rankings: its rules, and the scores of its epics by id."""
 
     facts: Facts
@@ -55,8 +56,7 @@ class Side:
         return None if amount is None else Fraction(amount)
 
 
-@dataclass(frozen=True)
-class RankInputs:
+class RankInputs(Struct, frozen=True, dict=True):
     """Two rankings as parts: `before` and `after`, each with its numbers, set and rules."""
 
     before: Side

@@ -1,13 +1,13 @@
 """A revision: one side of a comparison, by its name, its commit and its day."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.model.source import Commit
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """What was compared. Without a name it is the work tree, on top of its commit.
 
     `name` is what somebody called it: a branch, a tag, the beginning of an id.

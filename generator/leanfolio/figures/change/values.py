@@ -1,10 +1,11 @@
 """A portfolio as plain values: what every item states, by id, ready to be compared."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.model import Item
 from leanfolio.model.portfolio import Portfolio, ProsePage
@@ -23,8 +24,7 @@ class Unreadable(Enum):
 UNREADABLE = Unreadable.UNREADABLE
 
 
-@dataclass(frozen=True, slots=True)
-class ItemValues:
+class ItemValues(Struct, frozen=True):
     """What one item states: its type, and each field that is not as if nobody had written it.
 
     An item of which nothing could be read has no type and no fields.

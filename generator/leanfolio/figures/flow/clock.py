@@ -7,10 +7,11 @@ between dates in UTC; a portfolio that counts them `inclusive` adds one to each 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.courses import Block, Course
 from leanfolio.model import Category
@@ -19,8 +20,7 @@ IN_SYSTEM: frozenset[Category | None] = frozenset(("waiting", "active"))
 Outcome = Literal["open", "done", "cancelled", "new", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(Struct, frozen=True):
     """The time that an item spent in one state: from a day until another, which may be the same."""
 
     state: str
@@ -33,8 +33,7 @@ class Stay:
         return (self.end - self.start).days
 
 
-@dataclass(frozen=True, slots=True)
-class ItemFlow:
+class ItemFlow(Struct, frozen=True):
     """What the clock says of one item as of a day. Days are as the portfolio counts them."""
 
     course: Course

@@ -6,11 +6,12 @@ line. The category of a state is that of the portfolio file of that commit.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from leanfolio.figures.columns import BOARDS
 from leanfolio.figures.history.states import Entered, state_history
@@ -24,8 +25,7 @@ Source = Literal["declared", "git", "none"]
 Fault = Literal["future", "unordered", "contradicted"]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A state, its category on the day it was entered, and that day."""
 
     state: str
@@ -33,8 +33,7 @@ class Entry:
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A time in which work could not go on; `until` is None while it lasts."""
 
     start: date
@@ -42,8 +41,7 @@ class Block:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """An item's states in order, and to whom the item belongs."""
 
     id: str
@@ -58,8 +56,7 @@ class Course:
     blocks: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True)
-class Boards:
+class Boards(Struct, frozen=True, dict=True):
     """Which category a state had, now and at each commit, by the portfolio file of then."""
 
     policy: Policy

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.clock import IN_SYSTEM, ItemFlow, blocked_reasons
 from leanfolio.figures.flow.limits import Limits, natural_limits
@@ -36,8 +37,7 @@ SHARES = (Fraction(50, 100), Fraction(85, 100), Fraction(95, 100))
 WholeSource = Literal["declared", "git", "mixed", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class StateTime:
+class StateTime(Struct, frozen=True):
     """The days that all items together spent in one waiting or active state, up to today."""
 
     state: State
@@ -48,8 +48,7 @@ class StateTime:
     oldest: int | None  # days in it, of those
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceLevelResult:
+class ServiceLevelResult(Struct, frozen=True):
     """How the service level that is expected was kept."""
 
     share: Fraction
@@ -59,8 +58,7 @@ class ServiceLevelResult:
     finished: int  # how many items the share that was attained is of
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Struct, frozen=True):
     """A figure week by week with its natural limits."""
 
     weeks: tuple[Week, ...]
@@ -68,8 +66,7 @@ class Signal:
     limits: Limits
 
 
-@dataclass(frozen=True)
-class FlowFigures:
+class FlowFigures(Struct, frozen=True, dict=True):
     """Everything that is told of the flow of some items of one board, as of a day."""
 
     flows: tuple[ItemFlow, ...]

@@ -7,11 +7,12 @@ is asked never changes the draws: a larger set of items is never done earlier.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.figures import SHARES
 from leanfolio.figures.flow.forecast_calendar import MOST_WEEKS, WorkingWeeks
@@ -28,8 +29,7 @@ from leanfolio.model.portfolio import id_order
 Way = Literal["exact", "simulated", "done"]
 
 
-@dataclass(frozen=True, slots=True)
-class ExactChances:
+class ExactChances(Struct, frozen=True):
     """Chances of items of one queue, by their places in it, from 1."""
 
     sums: ExactSums
@@ -48,8 +48,7 @@ class ExactChances:
         return bisect_right(self.places, self.sums.items_within(weeks, share))
 
 
-@dataclass(frozen=True)
-class SimulatedChances:
+class SimulatedChances(Struct, frozen=True, dict=True):
     """The same, counted over trials."""
 
     columns: tuple[Sequence[int], ...]  # of each item, the week of each trial
@@ -84,8 +83,7 @@ class SimulatedChances:
 Chances = ExactChances | SimulatedChances
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """What is forecast of a set of items, as of a day."""
 
     open: tuple[str, ...]  # features that are still to be done, or will be
@@ -121,8 +119,7 @@ class Forecast:
         return self.chances.number_by(self.calendar.until(day), share)
 
 
-@dataclass(frozen=True)
-class Forecasts:
+class Forecasts(Struct, frozen=True, dict=True):
     """All forecasts of a portfolio as of a day: one calendar, one set of trials.
 
     Without a seed it is the day, as YYYYMMDD; without a number of trials it is as many as a

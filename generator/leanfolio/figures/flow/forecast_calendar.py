@@ -1,17 +1,17 @@
 """Weeks of a forecast as days: five working days each, without the days off of the portfolio."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+
+from msgspec import Struct
 
 DAY = timedelta(days=1)
 WORKING_DAYS = 5  # of a week, Monday to Friday
 MOST_WEEKS = 260  # five years; what lies beyond has no date
 
 
-@dataclass(frozen=True)
-class WorkingWeeks:
+class WorkingWeeks(Struct, frozen=True, dict=True):
     """The weeks after a day: each of five working days, of which none is a day off."""
 
     after: date

@@ -1,8 +1,9 @@
 """How many features each team finishes in a week, and why something cannot be forecast."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.clock import ItemFlow
 from leanfolio.figures.flow.figures import FlowFigures
@@ -17,8 +18,7 @@ Why = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why something cannot be forecast: what is at fault, and a number of it with its whole."""
 
     why: Why
@@ -28,8 +28,7 @@ class Reason:
     because: "Reason | None" = None  # of what waits: why its predecessor cannot be forecast
 
 
-@dataclass(frozen=True, slots=True)
-class TeamPace:
+class TeamPace(Struct, frozen=True):
     """How many features a team finished in each of the last whole weeks, oldest first."""
 
     team: str

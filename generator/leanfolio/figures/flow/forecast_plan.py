@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import cycle, islice
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from leanfolio.figures.flow.forecast_pace import Reason, TeamPace, paces_of
 from leanfolio.figures.flow.forecast_simulation import DrawnJobs, Queue
@@ -21,8 +23,7 @@ OPEN = ("new", "waiting", "active")
 LAST = 10**9  # the place of what has none in an order
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """Something that a team has yet to finish: a feature, or one that an epic will have."""
 
     id: str  # of the feature; of one that is not written yet, its epic and a number
@@ -31,8 +32,7 @@ class Job:
     needs: tuple[str, ...] = ()  # ids of jobs that have to be done before
 
 
-@dataclass(frozen=True)
-class ForecastPlan:
+class ForecastPlan(Struct, frozen=True, dict=True):
     """All open features in the order in which they are taken, team by team."""
 
     jobs: tuple[Job, ...]  # in the order of the queues
@@ -77,8 +77,7 @@ class ForecastPlan:
 # The queue -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Queueing:
+class Queueing(Struct, frozen=True, dict=True):
     """What decides the order of the work, and what of it can be forecast."""
 
     flow: Flow
@@ -168,8 +167,7 @@ class Queueing:
                 yield target.id
 
 
-@dataclass
-class Draft:
+class Draft(Struct):
     """A plan while it is made: what is to do, and what is known to be impossible to forecast."""
 
     jobs: dict[str, Job] = field(default_factory=dict)

@@ -5,9 +5,11 @@ are cut at it: ranks, teams and dependencies are then those of today.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.figures.flow.clock import ItemFlow
 from leanfolio.figures.flow.figures import SHARES
@@ -26,8 +28,7 @@ KNOWN_THEN = ("epic", "feature", "team", "increment", "value-stream")
 Verdict = Literal["held", "missed", "ahead", "dropped"]
 
 
-@dataclass(frozen=True, slots=True)
-class CalledDate:
+class CalledDate(Struct, frozen=True):
     """A day by which something was to be done with a chance of 85 %, and what came of it.
 
     `ahead`: the day has not come, or lies after the increment; `dropped`: it was cancelled before.
@@ -40,8 +41,7 @@ class CalledDate:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class ForecastRecord:
+class ForecastRecord(Struct, frozen=True):
     """What was forecast on the first day of an increment."""
 
     increment: str

@@ -13,8 +13,9 @@ completion falls on one of so many items at the front, drawn from a generator "S
 from array import array
 from bisect import insort
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
 from random import Random
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.forecast_calendar import MOST_WEEKS
 
@@ -25,8 +26,7 @@ EFFORT = 1_000_000  # completions drawn, where that lies between
 Draw = Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Struct, frozen=True):
     """A team with its jobs in order. Jobs are numbered through, team after team."""
 
     team: str
@@ -41,8 +41,7 @@ class Queue:
         return self.limit == 1 and not any(self.needs)
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnJobs:
+class DrawnJobs(Struct, frozen=True):
     """Jobs of an epic whose number is not known: a trial has the first so many of them."""
 
     epic: str
@@ -50,8 +49,7 @@ class DrawnJobs:
     numbers: tuple[int, ...]  # of which one is drawn
 
 
-@dataclass(frozen=True, slots=True)
-class Trials:
+class Trials(Struct, frozen=True):
     """The week in which each job was done in each trial; 0 where a trial has no such job."""
 
     seed: int
@@ -100,8 +98,7 @@ def generator(seed: str) -> Draw:
     return Random(seed).random  # noqa: S311 # nothing here is secret
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True):
     """What each job waits for, and what waits for it, by number; each job once."""
 
     needs: tuple[frozenset[int], ...]
@@ -121,8 +118,7 @@ def network_of(queues: Sequence[Queue]) -> Network:
     return Network(needs, tuple(map(tuple, successors)), tuple(map(len, needs)), owners)
 
 
-@dataclass(frozen=True, slots=True)
-class Worker:
+class Worker(Struct, frozen=True):
     """A team with its generators, for all trials."""
 
     jobs: range

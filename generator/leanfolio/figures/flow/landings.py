@@ -1,8 +1,9 @@
 """Where git and the histories that items declare tell two stories, and states that nobody knows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.figures.columns import BOARDS
 from leanfolio.figures.flow.courses import GRACE, Boards
@@ -27,8 +28,7 @@ def disputes(item: HasState, boards: Boards, as_of: date) -> Iterator[ComparedSt
             yield entry
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownState:
+class UnknownState(Struct, frozen=True):
     """A state that no portfolio file knows, with the first item and commit that had it."""
 
     type: str  # of the item

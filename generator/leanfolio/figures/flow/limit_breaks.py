@@ -1,16 +1,16 @@
 """Since when a column has been over its limit, told from the days on which items came and went."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.clock import ItemFlow
 from leanfolio.model import State
 
 
-@dataclass(frozen=True, slots=True)
-class LimitBreak:
+class LimitBreak(Struct, frozen=True):
     """How long a column has been over its limit: without a break, up to today."""
 
     since: date

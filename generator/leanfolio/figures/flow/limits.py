@@ -1,15 +1,15 @@
 """Natural limits: what of a figure's ups and downs is a signal, and what is its usual variation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+
+from msgspec import Struct
 
 from leanfolio.figures.thresholds import FEWEST_WEEKS, NATURAL_LIMIT
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The mean of a series and its natural process limits, with the points outside of them."""
 
     mean: Fraction

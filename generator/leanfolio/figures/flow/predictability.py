@@ -1,15 +1,15 @@
 """Did we deliver what we promised? Actual against planned business value of an increment."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.model import IncrementObjective
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """The values of some objectives, and how many of them are not stated.
 
     planned: of committed objectives; actual: of all objectives; both without those not stated.

@@ -1,8 +1,9 @@
 """What the finished epics that an epic names as its like tell of it."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.figures import SHARES
 from leanfolio.figures.flow.percentiles import Attained, next_one
@@ -10,8 +11,7 @@ from leanfolio.figures.flow.scopes import Flow
 from leanfolio.model import Epic
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A flow time that one more of the kind keeps with a chance, and the day that this gives."""
 
     share: Fraction  # that was asked for
@@ -19,8 +19,7 @@ class Bound:
     day: date | None  # None too where the epic has not begun
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceClass:
+class ReferenceClass(Struct, frozen=True):
     """The flow times of the epics that an epic names, so far as they are finished."""
 
     named: tuple[str, ...]

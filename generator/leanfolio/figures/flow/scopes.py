@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.columns import BOARDS
 from leanfolio.figures.flow.clock import ItemFlow, item_flow
@@ -23,8 +24,7 @@ LEVELS: tuple[tuple[Level, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Whose flow it is: a level, which one of it, and the type of item that moves."""
 
     level: Level
@@ -33,8 +33,7 @@ class Scope:
     figures: FlowFigures
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(Struct, frozen=True, dict=True):
     """The flow of everything that moves over a board, as of a day."""
 
     portfolio: Portfolio

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.clock import IN_SYSTEM, ItemFlow
 from leanfolio.model import State
@@ -12,8 +13,7 @@ from leanfolio.model import State
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """Arrivals into waiting and active states, and departures from them, on each day of either."""
 
     days: tuple[date, ...]
@@ -34,8 +34,7 @@ class Balance:
         return sum(load * (end - day).days for day, end, load in spans)
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(Struct, frozen=True):
     """Monday to Sunday; the last one may still run."""
 
     start: date
@@ -132,8 +131,7 @@ def in_system_on(flow: ItemFlow, day: date) -> bool:
 # Cumulative flow -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class CumulativeDay:
+class CumulativeDay(Struct, frozen=True):
     """How many items had come so far by the end of a day; no number falls from day to day."""
 
     on: date

@@ -1,10 +1,11 @@
 """Participatory budgeting: what each group would give, and what that comes to."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.amount import EXACT, ZERO, less, sum_of
 from leanfolio.figures.funding.csv_rows import CsvRow, read_amount, rows_of
@@ -14,8 +15,7 @@ from leanfolio.wording import tell
 COLUMNS = ("group", "item", "amount")
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(Struct, frozen=True):
     """What a group gives to an item."""
 
     group: str
@@ -24,8 +24,7 @@ class Vote:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Tallied:
+class Tallied(Struct, frozen=True):
     """An item over all ballots. A group that does not name it gives it nothing: so it voted."""
 
     item: str
@@ -39,8 +38,7 @@ class Tallied:
     difference: Decimal | None  # funded less the mean, to the cent
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """The result: every item by what it was given, and how much of the pot each group gave."""
 
     pot: Decimal | None

@@ -4,16 +4,16 @@ A variance against today's approval alone would vanish with every re-baseline; s
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.amount import EXACT, ZERO, Total, less, sum_of
 from leanfolio.figures.funding.table import TOTAL, FundingTable, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Reallocation:
+class Reallocation(Struct, frozen=True):
     """Approved money that moved on a day: from whom, to whom, by whose decision, and why.
 
     An empty `source` or `to` is the world outside: new money, or money given back.
@@ -28,8 +28,7 @@ class Reallocation:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rebased:
+class Rebased(Struct, frozen=True):
     """One value stream in one period: its approval at first and now, and both variances."""
 
     stream: str
@@ -87,8 +86,7 @@ def signed(entry: Reallocation, stream: str) -> Decimal:
     return EXACT.subtract(gained, lost)
 
 
-@dataclass(frozen=True, slots=True)
-class Refunded:
+class Refunded(Struct, frozen=True):
     """One row of the funding table then and now."""
 
     level: str

@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.amount import ZERO, plus
 from leanfolio.figures.funding.ledger import Booking
 from leanfolio.model import Days
 
 
-@dataclass(frozen=True, slots=True)
-class BurnUp:
+class BurnUp(Struct, frozen=True):
     """The sum that was spent at the end of each day on which something was booked."""
 
     days: Days

@@ -2,16 +2,16 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.model import Budget, Days, Epic, EpicBudget, NamedPeriod, ValueStream
 from leanfolio.model.portfolio import Portfolio
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetPeriod:
+class BudgetPeriod(Struct, frozen=True):
     """A period for which somebody has money. A name that is no calendar period has no days."""
 
     name: str
@@ -22,8 +22,7 @@ class BudgetPeriod:
         return Fraction(self.days.elapsed(as_of), self.days.length) if self.days else None
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A budget line that would count some days twice, and so counts nowhere."""
 
     holder: ValueStream | Epic

@@ -6,9 +6,10 @@ judged while it can still be changed, a delivery once its increment is over.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from leanfolio.figures.funding.amount import plus
 from leanfolio.figures.funding.guardrail import CapacityOf, Verdict

@@ -3,11 +3,11 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import PurePosixPath
 
+from msgspec import Struct
 from pydantic_core import PydanticCustomError
 
 from leanfolio.model.field import problem_and_fix, read_day, read_number
@@ -28,16 +28,14 @@ MOST_COLUMNS = 200  # no table of ours has ten
 MOST_ROWS = 100_000  # of one table: a hundred bookings a day for three years
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One value as it was written, without the blanks around it."""
 
     text: str
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class CsvRow:
+class CsvRow(Struct, frozen=True):
     """A row by the names of its columns."""
 
     at: Place

@@ -1,17 +1,17 @@
 """What an amount is worth in the portfolio's currency: by a dated rate, or not at all."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.amount import EXACT, to_the_unit
 from leanfolio.model.policy import Policy, Rate
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """The portfolio's currency, and the newest rate of each other one as of a day."""
 
     currency: str

@@ -6,9 +6,10 @@ each sums to the same total, to the cent.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.amount import Total, rest, sum_of
 from leanfolio.figures.funding.columns import Columns
@@ -24,8 +25,7 @@ NONE = ""  # the key of money that serves no theme, has no horizon, ...
 UNALLOCATED = "(unallocated)"  # the key of money that no epic has
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """One way from an epic up to a theme. "" where the way ends early."""
 
     key_result: str
@@ -36,8 +36,7 @@ class Path:
 NOWHERE = Path(NONE, NONE, NONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
+class Portion(Struct, frozen=True):
     """What one epic's money does on one such way. Columns that are unknown are None."""
 
     money: EpicMoney
@@ -46,8 +45,7 @@ class Portion:
     amounts: Mapping[str, Decimal | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """One part of a cut, with the epics that it holds a part of."""
 
     key: str
@@ -55,8 +53,7 @@ class Slice:
     epics: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """All the money, cut in one way. The slices sum to the total in every column."""
 
     name: str

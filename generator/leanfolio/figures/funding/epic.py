@@ -9,10 +9,11 @@ asks for is shown, and counts in no forecast.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.amount import (
     ABSENT,
@@ -36,8 +37,7 @@ from leanfolio.model.portfolio import Portfolio
 FIELDS = ("approved", "actual", "cost", "whole_life_cost")
 
 
-@dataclass(frozen=True, slots=True)
-class EpicMoney:
+class EpicMoney(Struct, frozen=True):
     """What an epic was given, takes, and will have taken. None is unknown."""
 
     epic: Epic
@@ -63,8 +63,7 @@ class EpicPart(NamedTuple):
     columns: Columns
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What the money of all epics rests on: the portfolio's rates and periods, and the day."""
 
     portfolio: Portfolio

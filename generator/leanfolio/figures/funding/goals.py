@@ -5,7 +5,8 @@ the objectives below it, so that a theme's sum is that of the objectives that th
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.amount import Total
 from leanfolio.figures.funding.cuts import NONE, Portion, column_of
@@ -13,8 +14,7 @@ from leanfolio.model import Objective
 from leanfolio.model.portfolio import Portfolio
 
 
-@dataclass(frozen=True, slots=True)
-class GoalMoney:
+class GoalMoney(Struct, frozen=True):
     """The money of goals and the parts of epics, each by the theme that it serves on that way."""
 
     goals: Mapping[tuple[str, str], Total]  # by theme, "" for none, and goal

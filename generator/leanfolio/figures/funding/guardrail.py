@@ -1,11 +1,12 @@
 """What a guardrail found: target and actual, whether it held, and the least that would cure it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.calendar import BudgetPeriod, period_at
 from leanfolio.figures.funding.epic import EpicMoney
@@ -16,8 +17,7 @@ Unit = Literal["money", "size", "epics", "increments"]
 NO_MONEY = message("no epic states money that is committed in this period")
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """A breach in one place: an epic, or a group of them, against what the guardrail allows."""
 
     name: Text
@@ -27,8 +27,7 @@ class Breach:
     cure: Text
 
 
-@dataclass(frozen=True, slots=True)
-class CapacityOf:
+class CapacityOf(Struct, frozen=True):
     """Whose capacity was judged: that of a value stream in an increment, planned or delivered."""
 
     stream: Text  # its id; words where it is the work of none
@@ -37,8 +36,7 @@ class CapacityOf:
     sized: tuple[str, ...] = ()  # the ids of the features whose sizes are summed
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """One guardrail, judged. What could not be judged is counted, and breaks nothing.
 
     Where nothing at all could be judged, `missing` says what it would take; such a guardrail is

@@ -1,7 +1,8 @@
 """Whether the guardrails of the portfolio held, as of a day."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from leanfolio.figures.funding.capacity import capacity
 from leanfolio.figures.funding.concentration import concentration

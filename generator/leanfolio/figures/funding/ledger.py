@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from leanfolio.figures.funding.amount import plus
 from leanfolio.figures.funding.csv_rows import CsvRow, read_amount, read_date, rows_of
@@ -23,8 +24,7 @@ SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "$": "USD", "₹": "INR", "₩"
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
+class Spending(Struct, frozen=True):
     """Money spent on a day for an item, as somebody booked it."""
 
     on: date
@@ -40,8 +40,7 @@ class Spending:
         return self.on, self.item.casefold(), self.amount, self.currency, self.note.casefold()
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(Struct, frozen=True):
     """A record that counts: for an epic, or for a value stream as such."""
 
     spending: Spending
@@ -50,8 +49,7 @@ class Booking:
     amount: Decimal  # in the portfolio's currency
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """All that was spent by a day, and the records that no sum holds for want of a rate."""
 
     bookings: tuple[Booking, ...] = ()

@@ -1,17 +1,17 @@
 """Whether shares keep to their targets, and the smallest move that would put them right."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 Standing = Literal["within", "over", "under", "no target"]
 NONE = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One share of a whole against its target. All three figures are shares of one."""
 
     name: str
@@ -42,8 +42,7 @@ class Part:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """So much taken from one part and given to another."""
 
     source: str
@@ -52,8 +51,7 @@ class Move:
     share: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Mix:
+class Mix(Struct, frozen=True):
     """The parts of a whole. `moves` is empty where all is well, None where nothing would help."""
 
     whole: Fraction

@@ -6,9 +6,10 @@ What flows into each place flows out of it. A stream's own share that no epic ha
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.amount import ZERO, plus, sum_of
 from leanfolio.figures.funding.cuts import NONE, UNALLOCATED, Path, Portion
@@ -20,8 +21,7 @@ MOST_STREAMS = 10
 MOST_OBJECTIVES = 16  # with the portfolio, unallocated and no objective: at most 29 places
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyFlow:
+class MoneyFlow(Struct, frozen=True):
     """Amounts by (value stream, end); `over` are streams that promised more than they have."""
 
     amounts: Mapping[tuple[str, str], Decimal]

@@ -5,8 +5,9 @@ Money and progress are of the same days, those of the objective's period: progre
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.amount import UNKNOWN, Total, added
 from leanfolio.figures.funding.cuts import Portion
@@ -15,8 +16,7 @@ from leanfolio.model import Days
 from leanfolio.model.portfolio import Portfolio
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """How far a key result has come in the period of its objective."""
 
     progress: Fraction | None  # raw: 1 is all the way from start to target; None if not reported
@@ -24,8 +24,7 @@ class Way:
     kept: bool = False  # it is to stay as it is: there is no way to go
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeCost:
+class OutcomeCost(Struct, frozen=True):
     """A key result with what its epics were given and spent for it in its period."""
 
     key_result: str

@@ -4,8 +4,9 @@ Amounts are in the currency in which the epic or the budget line states them.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.ledger import Ledger
 from leanfolio.model import Budget, Epic, ValueStream
@@ -13,8 +14,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetLine:
+class BudgetLine(Struct, frozen=True):
     """A budget line of a value stream, and its index in the stream's budgets."""
 
     stream: ValueStream
@@ -26,8 +26,7 @@ class BudgetLine:
         return self.stream.at("budgets", self.index, field)
 
 
-@dataclass(frozen=True, slots=True)
-class Excess:
+class Excess(Struct, frozen=True):
     """An amount above what was approved; both in the same currency."""
 
     amount: Decimal

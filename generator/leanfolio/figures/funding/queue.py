@@ -1,15 +1,15 @@
 """What waiting costs: the cost of delay in money of the epics that are not in work yet."""
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.currency import Exchange
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Struct, frozen=True):
     """Epics that wait and have a cost of delay in money, and what a week of that costs."""
 
     per_week: Fraction  # in the portfolio's currency

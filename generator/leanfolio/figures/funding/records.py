@@ -6,12 +6,13 @@ whether the ids in them exist is asked when they are used.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic_core import PydanticCustomError
 
 from leanfolio.figures.funding.ballots import Vote, read_ballots
@@ -29,8 +30,7 @@ from leanfolio.read.suggestions import did_you_mean
 from leanfolio.read.yaml import FENCE, Fields, parse
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """A round of participatory budgeting: its pot, and the votes of all groups."""
 
     name: str
@@ -49,8 +49,7 @@ class Round:
             yield from (vote.group, vote.item)
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True):
     """A scenario as it was written: its fields, and where each of them stands."""
 
     name: str
@@ -64,8 +63,7 @@ class Alternative:
         return value if value in AUDIENCES else AUDIENCES[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(Struct, frozen=True):
     """All that stands beside the items, and what could not be read of it."""
 
     spendings: tuple[Spending, ...] = ()

@@ -1,11 +1,12 @@
 """Another way to share the money: written as changes to the present one, and applied to it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
@@ -22,8 +23,7 @@ FIELDS = ("title", "why", "visibility", "epics", "value_streams")
 EPIC_FIELDS = ("approved", "cost", "state", "horizon", "value_stream")
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """What an alternative changes: fields of epics, and approvals of value streams per period."""
 
     name: str

@@ -18,10 +18,11 @@ that in which the epic was finished. What was spent of its approval before is ap
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.amount import (
     ABSENT,
@@ -79,8 +80,7 @@ class Row(NamedTuple):
     ] = ()  # columns that the stream does not state: the sums of what stands below it
 
 
-@dataclass(frozen=True, slots=True)
-class FundingTable:
+class FundingTable(Struct, frozen=True):
     """The whole table, its rows in the order of periods, then streams, then epics."""
 
     exchange: Exchange
@@ -171,8 +171,7 @@ def by_stream(
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class StreamRows:
+class StreamRows(Struct, frozen=True):
     """A stream in one period: its own row, those of its epics, and what is unallocated."""
 
     stream: Row
@@ -185,8 +184,7 @@ class StreamRows:
         return (self.stream, *self.epics, *((self.unallocated,) if self.unallocated else ()))
 
 
-@dataclass(frozen=True, slots=True)
-class StreamBudget:
+class StreamBudget(Struct, frozen=True):
     """All that is known of a stream: what it states, its epics, and what was booked on itself."""
 
     stream: ValueStream | None

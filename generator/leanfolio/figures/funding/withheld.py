@@ -4,7 +4,7 @@ A sum without its hidden parts would be wrong, and one with them would tell what
 is shown. So neither is there. What a value stream was given, it was given whatever its epics take.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from leanfolio.figures.funding.amount import UNKNOWN, Total
 from leanfolio.figures.funding.columns import NAMES, Columns

@@ -1,7 +1,8 @@
 """Later edits of an item's `history:` field: declared dates that were changed after the fact."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.figures.history.versions import History
 from leanfolio.model.source import Commit
@@ -9,8 +10,7 @@ from leanfolio.model.source import Commit
 Entries = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEdit:
+class HistoryEdit(Struct, frozen=True):
     """A commit that changed entries a `history:` field already had, rather than add to them."""
 
     commit: Commit

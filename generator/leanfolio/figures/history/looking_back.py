@@ -7,10 +7,11 @@ history begins after the day is left out, with what hangs on it alone.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from leanfolio.figures.history.versions import History
 from leanfolio.model import Epic, HasState, Item, KeyResult, NamedPeriod, ValueStream
@@ -180,5 +181,5 @@ def changed(item: ItemT, changes: Mapping[str, Any], *, faulty: bool = False) ->
         return item
     copy = item.model_copy(update=differ)
     if faulty:
-        copy._origin = replace(item.origin, faulty=item.origin.faulty | differ.keys())
+        copy._origin = item.origin.with_faulty(differ.keys())
     return copy

@@ -1,10 +1,11 @@
 """How the scores of epics changed: by which commit, from what to what."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.figures.history.snapshots import last_begun
 from leanfolio.figures.history.versions import History, Version, item_of
@@ -23,8 +24,7 @@ NUMBERS = (
 Number = Decimal | CostOfDelay | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rescoring:
+class Rescoring(Struct, frozen=True):
     """A change of the numbers of a score by one commit; without a commit, one not committed yet."""
 
     commit: Commit | None
@@ -40,8 +40,7 @@ class Rescoring:
         return tuple(pair for pair in pairs if pair[1] != pair[2])
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreChanges:
+class ScoreChanges(Struct, frozen=True):
     """The changes of an item's score, and its score when the last increment began."""
 
     item: Scored

@@ -1,8 +1,9 @@
 """The portfolio as it was on a day of the past."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from leanfolio.figures.history.versions import History, end_of, index_before, item_of
 from leanfolio.model import Days, Increment, Item

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from msgspec import Struct
+
 from leanfolio.figures.history.versions import History
 from leanfolio.model import HasState
 from leanfolio.model.source import Commit
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(Struct, frozen=True):
     """A state and the commit that entered it; None if the commit left the item without a state."""
 
     state: str | None
@@ -39,8 +40,7 @@ def state_history(history: History, id: str) -> tuple[Entered, ...]:
     return tuple(matches)
 
 
-@dataclass(frozen=True, slots=True)
-class StateChanges:
+class StateChanges(Struct, frozen=True):
     """When an item entered each state, and the source of these dates."""
 
     source: Literal["declared", "git", "none"]

@@ -8,10 +8,11 @@ a file unreadable changes nothing: its items keep their last version.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct, field
 
 from leanfolio.model import TYPES, Item, Origin, Visibility
 from leanfolio.model.item import name_of_file
@@ -41,8 +42,7 @@ KEPT = frozenset((
 ))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """The fields of an item from one commit on; `fields` is None where the commit removed it."""
 
     commit: Commit
@@ -51,16 +51,14 @@ class Version:
     fields: Fields | None
 
 
-@dataclass(frozen=True, slots=True)
-class Landing:
+class Landing(Struct, frozen=True):
     """One commit on the main line: each file it changed, with its new fields; None if removed."""
 
     commit: Commit
     changes: tuple[tuple[PurePosixPath, Fields | None], ...]
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True):
     """All versions of every item, oldest first, and the commits that touched content."""
 
     commits: tuple[Commit, ...]
@@ -100,8 +98,7 @@ def index_before(versions: Sequence[Version], second: int) -> int:
     return bisect_right(versions, second - 1, key=lambda version: version.commit.time) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class StatedItem:
+class StatedItem(Struct, frozen=True):
     """One item as one file states it."""
 
     id: str

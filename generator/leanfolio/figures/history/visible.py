@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from leanfolio.figures.history.versions import History, Version, visibility
 from leanfolio.model import TYPES, Item, Policy, Visibility

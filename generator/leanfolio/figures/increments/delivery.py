@@ -1,11 +1,12 @@
 """What became of an increment's features, and the mix of kinds: planned against delivered."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.increment_plan import FeatureOutcome, PlanComparison
 from leanfolio.model import Feature, Increment
@@ -15,8 +16,7 @@ KINDS = ("feature", "enabler", "maintenance")
 Fate = Literal["finished", "open", "carried", "dropped"]
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureFate:
+class FeatureFate(Struct, frozen=True):
     """What became of a feature.
 
     finished: it is done; open: its increment is not over yet; carried: it moved to `to`, or to no
@@ -34,8 +34,7 @@ class FeatureFate:
     left: bool = False  # whether it was left open in the increment
 
 
-@dataclass(frozen=True, slots=True)
-class KindSum:
+class KindSum(Struct, frozen=True):
     """How many features of a kind there are, and their size, so far as it is stated."""
 
     features: int
@@ -44,8 +43,7 @@ class KindSum:
     share: Fraction | None  # of the size of all kinds; None where no size is stated
 
 
-@dataclass(frozen=True, slots=True)
-class KindMix:
+class KindMix(Struct, frozen=True):
     """One kind: what was planned of it, None where no plan is known, and what was delivered."""
 
     kind: str

@@ -1,9 +1,10 @@
 """What features need of each other: by when it is needed, and by when it is promised."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.increments.schedule import When, known_team, needed, promised
 from leanfolio.model import Epic, Feature, Increment
@@ -17,8 +18,7 @@ ORDER: tuple[Status, ...] = (
 AT_RISK: tuple[Status, ...] = ("dropped", "late", "overdue")
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(Struct, frozen=True):
     """A feature that needs an item. None: nobody says which team, or when.
 
     dropped: it was cancelled; late: it is promised for later than it is needed; overdue: the day it

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.forecast_calendar import is_working_day
 from leanfolio.figures.increments.schedule import Piece
@@ -16,8 +17,7 @@ from leanfolio.model.portfolio import Portfolio
 Verdict = Literal["over", "above-share", "within", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """What is planned for a team, in points, against what it can do. None: nobody says."""
 
     team: str | None
@@ -45,8 +45,7 @@ class Load:
         return "unknown" if self.capacity is None or self.unknown else "within"
 
 
-@dataclass(frozen=True, slots=True)
-class TeamLoad:
+class TeamLoad(Struct, frozen=True):
     """The load of a team in a whole increment, and what of it stands in each iteration.
 
     `unplaced` is the work that is in no iteration; its capacity is that of none.
@@ -91,16 +90,14 @@ def team_load(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Capacity:
+class Capacity(Struct, frozen=True):
     """Points that a team can finish; None: nobody says. `shared`: by days, as nobody states it."""
 
     points: Fraction | None
     shared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Capacities:
+class Capacities(Struct, frozen=True):
     """What a team can finish in an increment, and in each of its iterations."""
 
     whole: Capacity

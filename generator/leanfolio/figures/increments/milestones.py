@@ -1,9 +1,10 @@
 """Days of an increment that its plan has to keep to: as it states them, and fixed dates of work."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.model import Epic, Feature, Increment
 from leanfolio.model.portfolio import Portfolio
@@ -11,8 +12,7 @@ from leanfolio.model.portfolio import Portfolio
 Kind = Literal["fixed-date", "release", "review"]
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneDay:
+class MilestoneDay(Struct, frozen=True):
     """A milestone: stated, or the due date of an item whose urgency is a fixed date."""
 
     on: date

@@ -1,8 +1,9 @@
 """What of an increment's objectives is in, what is open, and what is at risk, and why."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.columns import lasting_block
 from leanfolio.figures.increments.dependencies import Dependency
@@ -13,8 +14,7 @@ Standing = Literal["rated", "unrated", "at-risk", "open", "unknown"]
 Threat = Literal["late", "dropped", "moved", "blocked", "waits"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why an objective is at risk: what is wrong with a feature that it rests on.
 
     late: by the plan of its increment; dropped; moved: to another increment, or to none; blocked;
@@ -26,8 +26,7 @@ class Reason:
     provider: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectiveStanding:
+class ObjectiveStanding(Struct, frozen=True):
     """Where an objective of an increment stands.
 
     rated: it has its actual value; unrated: all its features are done, and nobody rated it yet;

@@ -1,17 +1,17 @@
 """When the work of an increment is to be finished: by the iterations of features and stories."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.model import Epic, Feature, Increment, Iteration, Story, Team
 from leanfolio.model.field import ISO_DAY
 from leanfolio.model.portfolio import Portfolio
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """A point of a plan: the last day of an iteration, of an increment, or a day by itself."""
 
     day: date
@@ -19,8 +19,7 @@ class When:
     iteration: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Work of one team in one iteration: a story, or what of a feature stands in no story.
 
     `team` and `iteration` are None where nobody says which, `points` where nobody says how much.

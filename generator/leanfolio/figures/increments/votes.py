@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.increments.schedule import known_team
 from leanfolio.model import ConfidenceVote, Increment
@@ -12,8 +13,7 @@ from leanfolio.model.portfolio import Portfolio
 LOW = 2  # a vote of this or less says that the plan is not believed
 
 
-@dataclass(frozen=True, slots=True)
-class TeamVotes:
+class TeamVotes(Struct, frozen=True):
     """The votes on one team's plan; `team` is None for the plan of the whole increment."""
 
     team: str | None

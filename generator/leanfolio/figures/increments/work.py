@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.figures.increments.dependencies import Dependency, of_increment
 from leanfolio.figures.increments.load import Load, TeamLoad, team_loads
@@ -15,8 +16,7 @@ from leanfolio.model import Epic, Feature, Increment, Iteration, Team
 from leanfolio.model.portfolio import Portfolio
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What a team is to finish in an iteration: the ids of features, and its load there."""
 
     iteration: str | None  # None: in no iteration
@@ -24,8 +24,7 @@ class Cell:
     load: Load
 
 
-@dataclass(frozen=True, slots=True)
-class TeamRow:
+class TeamRow(Struct, frozen=True):
     """A team with a cell for each column; `team` is None for the features of no team."""
 
     team: str | None
@@ -33,8 +32,7 @@ class TeamRow:
     load: TeamLoad
 
 
-@dataclass(frozen=True, slots=True)
-class IncrementWork:
+class IncrementWork(Struct, frozen=True):
     """Everything planned for an increment: every feature that was not dropped is in one cell."""
 
     increment: str

@@ -1,8 +1,9 @@
 """Outcomes: key results that did not move, and objectives against what is expected by now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.okr.score import KeyResultScore, ObjectiveScore
 from leanfolio.figures.thresholds import OUTCOME_FROM
@@ -10,8 +11,7 @@ from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
 
 
-@dataclass(frozen=True, slots=True)
-class MeanScore:
+class MeanScore(Struct, frozen=True):
     """The mean score of some objectives and the mean pace of the same; exact, 0 to 1."""
 
     score: Fraction | None  # None where none has reported

@@ -7,11 +7,12 @@ exact fractions; views round them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.thresholds import GREEN_FROM, RED_BELOW, STALE_AFTER, USUAL_CADENCE
 from leanfolio.model import CheckIn, Days, KeyResult, Objective
@@ -21,8 +22,7 @@ Band = Literal["red", "yellow", "green"]
 Phase = Literal["running", "ahead", "over"]  # of a period, as of a day
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What a key result is measured against: as a rule from start to target, in its unit."""
 
     kind: str
@@ -33,8 +33,7 @@ class Terms:
     high: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class KeyResultScore:
+class KeyResultScore(Struct, frozen=True):
     """A key result as of a day. `progress` is raw, `score` is held in 0..1."""
 
     key_result: KeyResult
@@ -60,8 +59,7 @@ class KeyResultScore:
         return None if self.score is None or self.not_yet_due else band(self.score)
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectiveScore:
+class ObjectiveScore(Struct, frozen=True):
     """The weighted mean of the key results that reported; None where none did, or none weighs.
 
     `pace` is the mean of the same key results' paces by the same weights.

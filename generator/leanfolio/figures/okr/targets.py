@@ -5,9 +5,11 @@ known by both. Git says what stood in the files; days are those of landing on th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.figures.history.versions import History, item_of
 from leanfolio.figures.okr.score import Terms, days_of, terms_of
@@ -18,8 +20,7 @@ from leanfolio.model.source import Commit
 FIELDS = ("id", "title", "kind", "unit", "start", "target", "low", "high")
 
 
-@dataclass(frozen=True, slots=True)
-class TargetMove:
+class TargetMove(Struct, frozen=True):
     """One change of where a key result starts or is to end, after its period had begun."""
 
     on: date
@@ -29,8 +30,7 @@ class TargetMove:
     after: Terms
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """What a key result had to reach when its period began, and how that was changed since."""
 
     first: Terms  # when its period began, or when it came later

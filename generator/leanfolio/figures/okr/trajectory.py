@@ -6,10 +6,11 @@ known by the first one too.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.okr.score import (
     Terms,
@@ -27,8 +28,7 @@ LAST_CONFIDENCES = 3
 Paces = dict[tuple[bool, int | None], tuple[Terms, Fraction]]  # those with one pace: their weight
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(Struct, frozen=True):
     """A check-in with the progress that it meant, and what was expected by its day."""
 
     check_in: CheckIn
@@ -43,8 +43,7 @@ class Measurement:
         return held(self.progress)
 
 
-@dataclass(frozen=True, slots=True)
-class Trajectory:
+class Trajectory(Struct, frozen=True):
     """What was measured of a key result up to a day, oldest first."""
 
     key_result: str  # its id
@@ -85,8 +84,7 @@ class Trajectory:
         return tuple(entry.check_in.confidence for entry in self.measurements[-LAST_CONFIDENCES:])
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectivePoint:
+class ObjectivePoint(Struct, frozen=True):
     """An objective's score at the end of a day on which a key result of it was measured."""
 
     on: date

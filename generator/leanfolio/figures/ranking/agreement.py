@@ -7,17 +7,17 @@ Knight (1966) does.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.wsjf import Form, Order
 
 DIGITS = 40  # of the square root: far more than any page prints
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(Struct, frozen=True):
     """An item that stands in another place under the other form; ranks among the items of both."""
 
     id: str
@@ -25,8 +25,7 @@ class Disagreement:
     other_rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """Two forms side by side, over the items that both can score."""
 
     form: Form

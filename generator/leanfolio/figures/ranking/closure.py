@@ -6,11 +6,11 @@ whole numbers, so that the answer is exact.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(slots=True)
-class Network:
+class Network(Struct):
     """A flow network with residual capacities; arc a and its reverse are a and a ^ 1."""
 
     arcs: list[list[int]]  # from each node
@@ -27,8 +27,7 @@ class Network:
         self.capacity.append(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Closure:
+class Closure(Struct, frozen=True):
     """The smallest set of jobs with the greatest gain; and which jobs require which others."""
 
     chosen: frozenset[int]

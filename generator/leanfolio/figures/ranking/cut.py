@@ -5,9 +5,10 @@ a smaller one further down would fit. Those are named, so that people may decide
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.wsjf import Score
 from leanfolio.model import CutLine
@@ -15,8 +16,7 @@ from leanfolio.model import CutLine
 Measure = Literal["count", "size", "money"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """The capacity, what each item takes of it in ranking order, and how many places it reaches.
 
     An item whose cost nobody stated takes nothing, and stands neither above nor below.

@@ -6,14 +6,14 @@ density of the whole, again and again; each split is one maximum closure.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.closure import best_closure
 
 
-@dataclass(frozen=True, slots=True)
-class Jobs:
+class Jobs(Struct, frozen=True):
     """What is to be put in order: each job's cost of delay, its time, and the jobs it needs.
 
     Jobs stand in the order that is preferred where the cost is the same.

@@ -1,8 +1,9 @@
 """In what order to work when some must wait for others, and what that order saves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.decomposition import Jobs
 from leanfolio.figures.ranking.dependencies import Dependencies
@@ -11,8 +12,7 @@ from leanfolio.figures.ranking.integer_scores import IntegerScores
 from leanfolio.figures.ranking.schedule import best_order, delay
 
 
-@dataclass(frozen=True, slots=True)
-class DelayOrder:
+class DelayOrder(Struct, frozen=True):
     """The proposed order, one item at a time, against always starting the best that can start.
 
     Costs are each item's cost of delay times the time at which it is done, summed. All indexes

@@ -1,8 +1,9 @@
 """Which ranked items wait for which, and which dependencies set no order there, and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.decomposition import strongly_connected
 from leanfolio.figures.ranking.wsjf import Order
@@ -15,8 +16,7 @@ Kind = Literal["done", "cancelled", "unknown", "unranked", "part", "whole", "cyc
 UNRESOLVED: frozenset[Kind] = frozenset(("cancelled", "unknown", "unranked", "cycle", "self"))
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyNote:
+class DependencyNote(Struct, frozen=True):
     """A dependency that is not simply one ranked item before another, and why.
 
     `why` is a clause about the target: "is done: nothing to wait for".
@@ -28,8 +28,7 @@ class DependencyNote:
     why: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
+class Dependencies(Struct, frozen=True):
     """For each ranked item, by its place in the ranking from 0, the places that it waits for."""
 
     needs: tuple[tuple[int, ...], ...]

@@ -1,14 +1,14 @@
 """How scores and places moved between two states of the same portfolio, and what moved them."""
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.wsjf import PARTS, Order, Score
 from leanfolio.model.portfolio import id_order
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """One item then and now. `numbers` are those that changed: (part, then, now)."""
 
     id: str
@@ -29,8 +29,7 @@ class Moved:
         return not self.numbers and self.rank_then != self.rank_now
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """Two rankings compared: items in both, only in the later, only in the earlier."""
 
     moved: tuple[Moved, ...]  # those whose place or score changed, the largest move first

@@ -1,9 +1,10 @@
 """A ranking in whole numbers: many thousands of what-ifs, compared exactly and fast."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.wsjf import Form, Order, Score, due_day
 from leanfolio.model.portfolio import id_order
@@ -14,8 +15,7 @@ Numbers = tuple[int, ...]
 Merit = tuple[int, int, int]  # cost of delay, time criticality, size: what the tie rule compares
 
 
-@dataclass(frozen=True, slots=True)
-class IntegerScores:
+class IntegerScores(Struct, frozen=True):
     """The numbers of all ranked items, in ranking order, each times `unit`: so they are whole."""
 
     form: Form

@@ -6,13 +6,13 @@ place at most.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.change import Change
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """The best and the worst rank of an item over all one-step changes of any item's numbers."""
 
     rank: int

@@ -10,10 +10,11 @@ in base 3, lowest first, say for each number in the order of the formula: 0 a st
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 from operator import getitem
 from random import Random
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.change import single_changes
 from leanfolio.figures.ranking.cut import Cut
@@ -26,8 +27,7 @@ MOST, LEAST = 10_000, 1_000  # draws: small portfolios can afford more
 EFFORT = 1_000_000  # scores drawn, where that lies between
 
 
-@dataclass(frozen=True, slots=True)
-class Perturbation:
+class Perturbation(Struct, frozen=True):
     """In how many of the draws each item was above the cut line, and in how many it was first."""
 
     seed: int
@@ -135,8 +135,7 @@ def draw_outcomes(seed: int, draws: int, items: int, parts: int) -> Iterator[byt
         left = left[items:]
 
 
-@dataclass(frozen=True, slots=True)
-class Capacity:
+class Capacity(Struct, frozen=True):
     """The capacity of the cut line and the weight of each item by its outcome, in whole numbers."""
 
     capacity: int

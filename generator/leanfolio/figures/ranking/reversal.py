@@ -6,17 +6,17 @@ re-scaled here; the page only says what would happen. Forms that multiply cannot
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.agreement import discordant_pairs
 from leanfolio.figures.ranking.integer_scores import IntegerScores, Merit, Numbers, merit_ranks
 from leanfolio.figures.ranking.wsjf import Order
 
 
-@dataclass(frozen=True, slots=True)
-class Reversal:
+class Reversal(Struct, frozen=True):
     """What re-scaling would change: with all items in, or after one has left."""
 
     removed: int | None  # index in the ranking

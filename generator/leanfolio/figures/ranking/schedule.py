@@ -9,8 +9,9 @@ order that keeps to the blocks costs at most twice the best (Chekuri and Motwani
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.decomposition import Jobs, blocks
 from leanfolio.figures.ranking.greedy import greedy_order
@@ -19,8 +20,7 @@ EFFORT = 300_000_000  # sets kept at each depth of a search x its block's size s
 SEARCHED = 300  # jobs in a block: a larger one is not searched, only ordered by density
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """An order, its cost, and a lower bound on the cost of any order."""
 
     order: tuple[int, ...]
@@ -38,8 +38,7 @@ class Plan:
         return (self.cost - self.bound) / self.bound if self.bound else Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A part of an order: its jobs, and its cost and lower bound if it started at once."""
 
     order: tuple[int, ...]
@@ -147,8 +146,7 @@ def delay(weights: Iterable[int], times: Iterable[int]) -> int:
     return cost
 
 
-@dataclass(frozen=True, slots=True)
-class SearchState:
+class SearchState(Struct, frozen=True):
     """A state of the search: the cheapest order found for a set of jobs done first."""
 
     cost: int

@@ -2,18 +2,18 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 from math import floor, lcm
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.change import Change, replaced
 from leanfolio.figures.ranking.cut import Cut
 from leanfolio.figures.ranking.integer_scores import IntegerScores, Numbers, in_units
 
 
-@dataclass(frozen=True, slots=True)
-class DecisiveChange:
+class DecisiveChange(Struct, frozen=True):
     """A single change after which the items above the cut line are others."""
 
     change: Change

@@ -6,15 +6,15 @@ cost is printed with a bound that no schedule goes below.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappop, heappush
+
+from msgspec import Struct, field
 
 NO_LANE = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """A value stream or a team: how many items it works on at once, and how fast it goes."""
 
     id: str
@@ -22,8 +22,7 @@ class Lane:
     speed: Fraction = Fraction(1)  # size done per unit of time, in each slot
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What is to be done, by place in the ranking: cost of delay, size, needs, and whose it is."""
 
     weights: tuple[Fraction, ...]
@@ -36,8 +35,7 @@ class Work:
         return self.sizes[item] / self.lanes[item].speed
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One item in its lane."""
 
     item: int
@@ -46,8 +44,7 @@ class Run:
     end: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Timetable:
+class Timetable(Struct, frozen=True):
     """All runs in the order in which they start, and what they cost in delay."""
 
     runs: tuple[Run, ...]
@@ -82,8 +79,7 @@ def timetable(work: Work, order: Sequence[int]) -> Timetable:
     return Timetable(tuple(in_progress.runs), cost, bound(work))
 
 
-@dataclass(slots=True)
-class WorkInProgress:
+class WorkInProgress(Struct):
     """The state of the lanes at one moment: what is ready, which slots are free, what runs."""
 
     work: Work

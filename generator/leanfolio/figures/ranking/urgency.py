@@ -6,10 +6,11 @@ fixed date (start by the due date less the usual flow time), standard (by the ra
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
+
+from msgspec import Struct
 
 from leanfolio.model import Scored
 from leanfolio.model.portfolio import Portfolio, id_order
@@ -17,8 +18,7 @@ from leanfolio.model.portfolio import Portfolio, id_order
 MOST_EXPEDITED = 1
 
 
-@dataclass(frozen=True, slots=True)
-class FixedDate:
+class FixedDate(Struct, frozen=True):
     """An item that is due on a day, and the last day on which to start it."""
 
     item: Scored
@@ -35,8 +35,7 @@ class FixedDate:
         return not self.started and (past or self.days_overdue > 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Urgencies:
+class Urgencies(Struct, frozen=True):
     """All open items by class, those with fixed dates in the order of their due dates."""
 
     expedite: tuple[Scored, ...]

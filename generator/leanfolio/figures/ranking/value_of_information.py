@@ -7,16 +7,16 @@ estimate is the mean of the three.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.change import Change, replaced
 from leanfolio.figures.ranking.integer_scores import IntegerScores
 from leanfolio.figures.ranking.smallest_change import score_with
 
 
-@dataclass(frozen=True, slots=True)
-class Refinement:
+class Refinement(Struct, frozen=True):
     """One number of one item, and what a better estimate of it is worth, in points of score."""
 
     item: int  # index in the ranking

@@ -9,11 +9,12 @@ To work in the order of such ratios costs the least delay where nobody waits for
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.currency import Exchange
 from leanfolio.model import Feature, Scored
@@ -51,8 +52,7 @@ Precedence = tuple[Fraction, Fraction, Fraction, Fraction, int, tuple[tuple[int,
 UNKNOWN = Fraction(-1)  # below every number: in the money form nobody need state an urgency
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """What one item scores in one form, with the numbers that make it up."""
 
     item: Scored
@@ -88,16 +88,14 @@ class Score:
         return UNKNOWN if stated is None else Fraction(stated)
 
 
-@dataclass(frozen=True, slots=True)
-class Unscored:
+class Unscored(Struct, frozen=True):
     """An item that has no place in the ranking, and why."""
 
     item: Scored
     why: Message | Series
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """Items from first to last, and those that could not be placed."""
 
     form: Form

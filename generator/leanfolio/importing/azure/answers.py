@@ -1,8 +1,9 @@
 """Which form each file of Azure DevOps has, and all of them as one extract."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from leanfolio.importing.answer_forms import Form, SystemWords, take_files
 from leanfolio.importing.azure.items import CHILD, changes_between, is_item, item_of, revision_of
@@ -26,8 +27,7 @@ WORDS = SystemWords(
 )
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What has been read so far, by the number of the work item."""
 
     extract: Extract

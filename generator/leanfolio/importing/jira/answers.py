@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from leanfolio.importing.answer_forms import Form, SystemWords, take_files
 from leanfolio.importing.jira.changes import changes_in
@@ -27,8 +29,7 @@ WORDS = SystemWords(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What one page of a search says of the others."""
 
     file: str
@@ -38,8 +39,7 @@ class Page:
     is_last: bool | None = None
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What has been read so far; change logs that came by themselves wait for their issues."""
 
     extract: Extract

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 MOST_DEPTH = 40  # nodes within nodes; what is deeper is written as its text
 ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>\"'`\\{}|^]+\Z", re.IGNORECASE)
@@ -12,8 +13,7 @@ AT_LINE_START = re.compile(r"\A(\s*)([-+#=]|[0-9]{1,9}[.)])")
 INLINE_MARKS = {"strong": "**", "emphasis": "*", "strike": "~~"}
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """A piece of prose.
 
     Blocks: paragraph, heading (level), list (ordered; its parts are items), item, quote, code
@@ -29,8 +29,7 @@ class Node:
     ordered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """Markdown, and what was no part of it: each kind of thing that became its text, how often."""
 
     text: str

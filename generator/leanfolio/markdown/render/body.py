@@ -1,6 +1,5 @@
 """One body: its HTML, by the dialect that reads and writes it."""
 
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from typing import Any, cast
@@ -8,6 +7,7 @@ from typing import Any, cast
 from markdown_it import MarkdownIt
 from markdown_it.utils import EnvType
 from mdit_py_plugins.footnote import footnote_plugin
+from msgspec import Struct
 
 from leanfolio.markdown.render import reading
 from leanfolio.markdown.render.limits import (
@@ -23,8 +23,7 @@ from leanfolio.markdown.render.writing import Renderer
 from leanfolio.markdown.scan import Heading, kind_of
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """A body of Markdown as HTML, its marks not yet resolved.
 
     `headings` have the levels that they have on the page. `title` is the heading that was left out

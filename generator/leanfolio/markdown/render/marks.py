@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape, unescape
+
+from msgspec import Struct
 
 from leanfolio.markdown.render.writing import code
 from leanfolio.markdown.scan import VIEW_WORD, Block, LinkKind, kind_of, target_of
@@ -16,8 +17,7 @@ MARK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """Where a link leads on the finished site, and what it says if its author gave it no words.
 
     Without an address it is no link, and shows its title alone: the author's words may tell of what

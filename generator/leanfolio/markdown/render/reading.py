@@ -1,13 +1,13 @@
 """Rules that read: what our dialect adds to markdown-it, leaves out of it, and counts."""
 
 import re
-from dataclasses import replace
 
 from markdown_it.helpers import parseLinkDestination, parseLinkLabel, parseLinkTitle
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from msgspec.structs import replace
 
 from leanfolio.markdown.render.limits import NESTING, PIECE, TOKENS, OverLimitError, spend
 from leanfolio.markdown.scan import ITEM_LINK, Heading, label_of, plain, slug, uncommented

@@ -3,7 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.markdown.scan.destination import unescaped
 from leanfolio.markdown.scan.effort import Effort
@@ -70,8 +71,7 @@ def around(links: Sequence[InlineLink]) -> Iterator[Span]:
         yield Span(link.words_end, link.end, "")
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """A run of `*`, `_` or `~` that may begin emphasis; `left` of its marks have no partner yet."""
 
     mark: str

@@ -1,15 +1,15 @@
 """What there is to know of a body of prose: its links, its headings, its view blocks."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 VIEW_WORD = "leanfolio"  # the name of a fenced block that asks for a view
 RemarkKind = Literal["brackets", "cut", "cells", "tag"]
 LinkKind = Literal["item", "page", "image", "url", "anchor"]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One link as its author wrote it. Lines and columns count from 1 within the body.
 
     `target` is an item's id, or the destination with its escapes undone; that of a page, an anchor
@@ -25,8 +25,7 @@ class Link:
     anchor: str = ""  # of a link to an item: the heading, as written: `[[EP-1#done]]`
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """What a page shows otherwise than its author most likely meant it.
 
     `brackets`: `[[...]]` that is no link. `cut`: one that the bar of a table's cell cuts in two.
@@ -41,8 +40,7 @@ class Remark:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading: what it says without its markup, and the anchor that leads to it."""
 
     text: str
@@ -51,16 +49,14 @@ class Heading:
     slug: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A view asked for in the middle of prose: the line of the fence, and what stands inside it."""
 
     line: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """All that the rest of the program needs to know of a body, each in reading order."""
 
     links: tuple[Link, ...] = ()

@@ -1,8 +1,9 @@
 """The story of a change as one comment on a pull request, within the limit of its host."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from leanfolio.output.change.inert import MarkdownLanguage, code, inert
 from leanfolio.problem import Problem
@@ -14,8 +15,7 @@ LIMIT = 60_000  # characters; GitHub refuses a comment of more than 65,536
 LONGEST_LINE = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """Where the repository and its files are to be read; of an empty address nothing is linked."""
 
     repository: str = ""
@@ -34,8 +34,7 @@ class Links:
         return f"[file]({self.repository}/blob/{commit}/{quote(self.prefix + path)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Lines below a head, folded or not. Blocks of a lower rank keep their lines longer."""
 
     rank: int

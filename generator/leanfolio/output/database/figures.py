@@ -9,6 +9,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from msgspec import Struct
+
 from leanfolio.output.data import exported_names
 from leanfolio.output.database.table import Column, Kind, Table, cell, sql_name
 from leanfolio.views.built import Built
@@ -33,13 +35,14 @@ def figure_tables(built: Built) -> Iterator[Table]:
             yield from table_of_rows(table.name, table.rows)
 
 
-def table_of_rows(name: str, rows: Sequence[Any]) -> Iterator[Table]:
+def table_of_rows(name: str, rows: Sequence[Struct]) -> Iterator[Table]:
     """The rows of a view, in its order; no table where it has none."""
     if not rows:
         return
-    names = exported_names(type(rows[0]))
+    model = type(rows[0])
+    names = exported_names(model)
     values = [[getattr(row, each) for row in rows] for each in names]
-    kinds = [kind_of(type(rows[0]), *each) for each in zip(names, values, strict=True)]
+    kinds = [kind_of(model, *each) for each in zip(names, values, strict=True)]
     columns = (
         Column("position", "integer"),
         *(Column(sql_name(each), kind) for each, kind in zip(names, kinds, strict=True)),
@@ -63,7 +66,7 @@ def kind_of(model: type, name: str, values: Sequence[Any]) -> Kind:
 def is_record(kind: type) -> bool:
     """Whether values of this type have fields of their own, and no text that stands for them."""
     from_us = kind.__module__.startswith("leanfolio.views")
-    return from_us and hasattr(kind, "__dataclass_fields__") and kind.__name__ != "Ref"
+    return from_us and issubclass(kind, Struct) and kind.__name__ != "Ref"
 
 
 @cache

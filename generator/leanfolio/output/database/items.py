@@ -8,11 +8,11 @@ names one item is a column that refers to its table, one that names several is a
 
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Union, get_args, get_origin
 
+from msgspec import Struct, field
 from pydantic import BaseModel
 
 from leanfolio.model import TYPES, Item, Policy
@@ -27,8 +27,7 @@ KINDS: Mapping[type, Kind] = {bool: "boolean", int: "integer", Decimal: "decimal
 Steps = tuple[str, ...]  # names of attributes, from an item or a part of one inwards
 
 
-@dataclass(slots=True)
-class Shape:
+class Shape(Struct):
     """The columns of a model, each with the way to its value, and the lists that stand in it."""
 
     columns: list[tuple[Steps, Column]] = field(default_factory=list)

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from leanfolio.output.data import plain_value
 from leanfolio.views.ref import Ref
@@ -30,8 +31,7 @@ RESERVED = frozenset((
 ))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column. `references` names the table whose ids it holds, or is ""."""
 
     name: str
@@ -39,8 +39,7 @@ class Column:
     references: str = ""
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """A table: its first columns are its key, and are never empty.
 
     `outer` names the table in whose rows these stand, by all of the key but its last column.
@@ -57,8 +56,7 @@ class Table:
         return tuple(column.name for column in self.columns[: self.key])
 
 
-@dataclass(frozen=True, slots=True)
-class Inexact:
+class Inexact(Struct, frozen=True):
     """A number that is no integer of a database, nor are its millionths. Its text is exact."""
 
     table: str

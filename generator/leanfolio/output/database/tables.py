@@ -1,7 +1,8 @@
 """All tables of a portfolio, and what the whole stands for: day, commit, version, audience."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio import __version__
 from leanfolio.model import Visibility
@@ -11,8 +12,7 @@ from leanfolio.output.database.table import Cell, Column, Table, inexact_in
 from leanfolio.views.built import Built
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """Whom a database is for, and which commit it was made from."""
 
     audience: Visibility

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import markdown_it
 import mdit_py_plugins
+from msgspec.structs import astuple
 
 from leanfolio import __version__, markdown
-from leanfolio.cache.entry import CacheEntry, field_rows
+from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.store import Store
 from leanfolio.markdown.render.body import Body, render_body
 from leanfolio.markdown.scan import Heading, first_heading
@@ -62,8 +63,8 @@ def body_key(text: ProseSpec) -> bytes:
 
 
 def encode(body: Body) -> bytes:
-    title = field_rows([body.title])[0] if body.title else None
-    values = [body.html, field_rows(body.headings), title]
+    title = astuple(body.title) if body.title else None
+    values = [body.html, [*map(astuple, body.headings)], title]
     return json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 

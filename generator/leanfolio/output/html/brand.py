@@ -3,9 +3,10 @@
 import struct
 from binascii import crc32
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from zlib import adler32
+
+from msgspec import Struct
 
 from leanfolio.check.brand import svg_logo
 from leanfolio.check.svg import svg_fault
@@ -35,8 +36,7 @@ ACCENT_STYLE = """\
 LEVELS = 8  # of opacity along the round corners
 
 
-@dataclass(frozen=True)
-class BrandFrame:
+class BrandFrame(Struct, frozen=True):
     """What the frame of every page says of the brand; addresses start at the site's root."""
 
     logo: str | None

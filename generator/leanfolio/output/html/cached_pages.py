@@ -1,9 +1,10 @@
 """Outputs that earlier builds have made: which still hold, their texts, records of new ones."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import PurePosixPath
+
+from msgspec.structs import replace
 
 from leanfolio.cache.digest import digest
 from leanfolio.cache.fingerprints import Fingerprints

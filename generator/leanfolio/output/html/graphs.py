@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.store import Store

@@ -9,8 +9,9 @@ graph that is too hard for one machine is too hard for all, and the bytes are th
 import json
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from leanfolio.output.html.graphviz_engine import Engine
 from leanfolio.views.graph import Graph
@@ -28,8 +29,7 @@ MOST_NODES = 400
 MOST_EDGES = 1_200
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """All that a layout depends on: how large the boxes are, and which is linked to which.
 
     An edge is (source, target, ranked). A ranked edge puts its target in a column further left.
@@ -39,8 +39,7 @@ class Shape:
     edges: tuple[tuple[int, int, bool], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Where everything stands, in CSS pixels from the top left corner.
 
     Each path runs from the border of its edge's source to the border of its target.

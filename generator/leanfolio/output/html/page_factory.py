@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from leanfolio.cache.tracking import (
     Dependencies,
@@ -37,8 +37,7 @@ from leanfolio.views.page_spec import PageSpec
 from leanfolio.views.pages import page_specs
 
 
-@dataclass(frozen=True)
-class FactoryParts:
+class FactoryParts(Struct, frozen=True):
     """All that a factory is made from. Can be pickled, so another process can make one."""
 
     built: Built
@@ -49,8 +48,7 @@ class FactoryParts:
     layouts: Mapping[str, bytes] = field(default_factory=dict)  # of graphs, by digest
 
 
-@dataclass(frozen=True, slots=True)
-class PageSource:
+class PageSource(Struct, frozen=True):
     """What pages read. With a recorder, the other values tell it what is read of them."""
 
     built: Built
@@ -69,16 +67,14 @@ def recorded_source(tracked: Built, maker: PageMaker, recorder: Recorder) -> Pag
     )
 
 
-@dataclass(frozen=True, slots=True)
-class MadePage:
+class MadePage(Struct, frozen=True):
     """The text of a page in pieces, every second one a value of the stamp; and what it read."""
 
     pieces: Sequence[str]
     dependencies: Dependencies
 
 
-@dataclass(frozen=True, slots=True)
-class MadePages:
+class MadePages(Struct, frozen=True):
     """Pages by address, with what was made for them and is worth keeping."""
 
     pages: Mapping[str, MadePage]

@@ -2,7 +2,6 @@
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import chain, count
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from babel import Locale
 from jinja2 import Environment
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from leanfolio import __version__
 from leanfolio.markdown.render import Body, Destination, anchor_in, as_section, resolve

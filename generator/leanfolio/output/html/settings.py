@@ -1,12 +1,13 @@
 """What a site says around all its pages, and where its templates lie."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from babel import Locale
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.model.source import Commit
@@ -26,8 +27,7 @@ THEME_FILES = {
 }
 
 
-@dataclass(frozen=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """The increment that a site is published for, under `pi/ID/`, beside the other increments."""
 
     id: str
@@ -40,8 +40,7 @@ class NotForAudienceError(Exception):
     """The increment is one that the audience of its own site may not read."""
 
 
-@dataclass(frozen=True)
-class Past:
+class Past(Struct, frozen=True):
     """The commit whose content is built: where git holds it, and the increment it is built for."""
 
     folder: Path  # the content folder in the repository, whose history is read
@@ -65,8 +64,7 @@ class Past:
         return replace(self.edition, theme={}) if self.edition and templates else self.edition
 
 
-@dataclass(frozen=True)
-class SiteSettings:
+class SiteSettings(Struct, frozen=True):
     """The name, addresses and language of a site, and the commit that it is built from."""
 
     name: str

@@ -4,14 +4,14 @@ Points run from 0 to 1, upwards; a drawing has a box of 100 by 32, of which it l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 WIDTH, BASE, HEIGHT = 98, 30, 28  # of a trend: the room for its points
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """Where a rank, its range and the cut line stand, in percent of the width."""
 
     rank: str

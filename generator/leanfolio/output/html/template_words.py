@@ -8,11 +8,11 @@ other elements of `ELEMENTS` stand for themselves.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from jinja2 import Environment, TemplateAssertionError, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
+from msgspec import Struct
 
 from leanfolio.wording.message import names, pieces
 
@@ -21,8 +21,7 @@ ELEMENTS = ("a", "b", "code")
 TAG = re.compile(rf"(</?(?:{'|'.join(ELEMENTS)})>)")
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateWords:
+class TemplateWords(Struct, frozen=True):
     """How the words of templates are translated; `key` tells two catalogues apart."""
 
     translated: Callable[[str], str] = str

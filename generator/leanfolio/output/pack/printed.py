@@ -1,11 +1,12 @@
 """A board pack in words: every value printed once, for paper and for slides alike."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from leanfolio.output.html.settings import SiteSettings, is_web
 from leanfolio.views.cell import (
@@ -32,16 +33,14 @@ LONG_WORD = 24
 TALL_TEXT = 1500  # what may be higher than a page in a narrow column
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Some text, and the address that it leads to; "" where it leads nowhere."""
 
     text: str
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A printed value. `tone` is that of a status: good, warn, bad or plain; else ""."""
 
     runs: tuple[Run, ...]
@@ -69,16 +68,14 @@ class Cell:
         return len(self.text) > TALL_TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The head of a column, and whether it holds numbers."""
 
     label: str
     number: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A printed table. Every row has a cell per head."""
 
     title: str
@@ -92,8 +89,7 @@ class Grid:
         return (tuple(zip(self.heads, row, strict=True)) for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A figure that stands large, with its name and what to hold it against."""
 
     label: str
@@ -102,8 +98,7 @@ class Tile:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A fact: its name, its value, and how it came about."""
 
     label: str
@@ -111,8 +106,7 @@ class Entry:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A sheet of the pack in words."""
 
     anchor: str
@@ -132,8 +126,7 @@ class Leaf:
     follows: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """A whole pack in words, with what stands on its cover and at the foot of each page."""
 
     name: str
@@ -152,8 +145,7 @@ class Printed:
     direction: str  # ltr or rtl
 
 
-@dataclass(frozen=True, slots=True)
-class PackPrinter:
+class PackPrinter(Struct, frozen=True):
     """Prints the values of a pack in the language of a site, with links to its pages."""
 
     settings: SiteSettings

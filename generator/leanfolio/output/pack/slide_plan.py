@@ -5,7 +5,8 @@ on on the next slide with its heads, and a cell that is higher than a slide goes
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from leanfolio.output.pack.printed import Cell, Entry, Grid, Head, Leaf, Run, Tile
 from leanfolio.output.pack.text_fit import height, lines, width
@@ -30,8 +31,7 @@ COUNT = " (99/99)"  # what a title may end with
 MARKS = {"good": "●", "warn": "▲", "bad": "■", "plain": "○"}  # before the word of a status
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """How large texts are, and how much room stands above and below them in a cell."""
 
     body: float
@@ -42,8 +42,7 @@ class Setting:
 SETTINGS = (Setting(10.5, 9, 2.2), Setting(9.5, 8.5, 1.4), Setting(9, 8, 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A paragraph at a height of the slide."""
 
     top: float
@@ -57,8 +56,7 @@ class Words:
     to_end: bool = False  # whether it ends at the right
 
 
-@dataclass(slots=True)
-class TablePart:
+class TablePart(Struct):
     """The rows of a table that stand on one slide. `heads` is empty of a table without heads."""
 
     top: float
@@ -75,8 +73,7 @@ class TablePart:
         return self.head_height + sum(row[0] for row in self.rows)
 
 
-@dataclass(slots=True)
-class Slide:
+class Slide(Struct):
     """One slide: its title in the largest size that fits, and what stands below it."""
 
     part: str

@@ -4,11 +4,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.problem import Place, Problem, fingerprint
 
@@ -16,8 +17,7 @@ SEVEREST = ("error", "warning", "off")
 ESCAPED = re.compile("[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True, dict=True):
     """Problems, and the files that they are in. `prefix` is the folder of the content.
 
     `left_out` are others that were found and not asked for.

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.model.value_hints import number_fix
 from leanfolio.read.yaml.quoting import quoted_text
@@ -15,8 +17,7 @@ GLUED = re.compile(r"([A-Za-z_]\w*):([^\s:/,][^,]*)")
 NUMERIC = re.compile(r"[\d,.' ]+\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A field in braces, and how far the keys without a value that follow it reach.
 
     `start` is the mark of its value where that is plain text; None where it is quoted, a list, a

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
 
 from leanfolio.model.item import Path, Span
 from leanfolio.model.source import KILOBYTE
@@ -38,8 +38,7 @@ HIDDEN_LINE_END = re.compile("[\x85\u2028\u2029]")
 HALF = re.compile("[\ud800-\udfff]")  # no encoding can write it
 
 
-@dataclass(slots=True)
-class Fields:
+class Fields(Struct):
     """What a front matter says: plain values, and the span of each by its path."""
 
     values: dict[str, Any] = field(default_factory=dict)

@@ -1,14 +1,13 @@
 """The page of what changed since the last increment, or else by the last landing."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from leanfolio.views.built import Built
 from leanfolio.views.change_story import ChangeLine
 from leanfolio.wording import Text, message, plural
 
 
-@dataclass(frozen=True, slots=True)
-class ChangesPage:
+class ChangesPage(Struct, frozen=True):
     """The lines of the story that are told first, and those below the fold."""
 
     finding: Text

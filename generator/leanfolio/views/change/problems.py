@@ -1,8 +1,9 @@
 """What the check finds new, and what is gone: a problem is its rule, its item and its words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
+
+from msgspec.structs import replace
 
 from leanfolio.check.baseline import baseline_of, beyond
 from leanfolio.figures.change.comparison import Comparison

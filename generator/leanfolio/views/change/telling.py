@@ -1,9 +1,10 @@
 """The story of a change, in the order of its weight: what a board asks first stands first."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
+
+from msgspec.structs import replace
 
 from leanfolio.figures.change.comparison import Comparison
 from leanfolio.figures.change.revision import Revision

@@ -1,8 +1,9 @@
 """One board on the page of flow: its figures in words, its drawings, and a table beside each."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.clock import ItemFlow
 from leanfolio.figures.flow.figures import SHARES, FlowFigures
@@ -29,8 +30,7 @@ TITLES = {"epic": "Epics", "feature": "Features", "story": "Stories"}
 LABELS = ("Half done within", "85 % done within", "95 % done within")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A drawing, where there is something to draw, and the table with its numbers."""
 
     anchor: str
@@ -41,8 +41,7 @@ class Part:
     inside: Message  # what it shows, in short
 
 
-@dataclass(frozen=True, slots=True)
-class BoardFlow:
+class BoardFlow(Struct, frozen=True):
     """The flow of one type of item."""
 
     anchor: str

@@ -1,9 +1,10 @@
 """The drawings of flow. Every position is decided here, in the units of the drawing's own box."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.clock import ItemFlow
 from leanfolio.figures.flow.figures import SHARES, FlowFigures
@@ -18,8 +19,7 @@ MOST_DOTS = 36  # of a drawing: the newest finished items, the oldest open ones
 MOST_WEEKS = 26
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """What lies below one line of a cumulative flow diagram."""
 
     path: str
@@ -27,16 +27,14 @@ class Area:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """A line across the drawing, with its words at the right end."""
 
     y: int
     text: Part
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """One item."""
 
     x: int
@@ -45,8 +43,7 @@ class Dot:
     marked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A week, or a state."""
 
     x: int
@@ -57,8 +54,7 @@ class Bar:
     marked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A whole drawing."""
 
     anchor: str
@@ -80,8 +76,7 @@ class Chart:
     bottom: int = BOTTOM
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """From a day to its place across the drawing."""
 
     first: date

@@ -1,9 +1,11 @@
 """The view of flow: the figures of the epics for programs, and of every board for readers."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.figures.columns import BOARDS
 from leanfolio.figures.flow.figures import FlowFigures
@@ -33,7 +35,7 @@ from leanfolio.views.flow.rows import (
     week_rows,
 )
 from leanfolio.views.flow.sentences import clock_sentences, finding, notes
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.row_table import columns, row_table
 from leanfolio.views.service_level import LevelRow, level_row
 from leanfolio.wording import Message, message, plural
@@ -61,16 +63,14 @@ TABLE_TITLES = {
 FORECASTS = message("Flow, when open epics are done")
 
 
-@dataclass(frozen=True, slots=True)
-class BlockedRow:
+class BlockedRow(Struct, frozen=True):
     """The blocked days of all items, and by reason."""
 
     days: int
     reasons: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class FlowView:
+class FlowView(Struct, frozen=True):
     """The flow of the portfolio's epics, and of each scope of each board."""
 
     finding: Message
@@ -100,9 +100,9 @@ class FlowView:
     clock: tuple[Message, ...]
     scopes: tuple[ScopeRow, ...]
     forecast: ForecastView
-    graphs: tuple[BoardFlow, ...] = field(metadata=PAGE_ONLY)
-    scope_table: Table = field(metadata=PAGE_ONLY)
-    tables: tuple[NamedRows, ...] = field(metadata=PAGE_ONLY)
+    graphs: PageOnly[tuple[BoardFlow, ...]]
+    scope_table: PageOnly[Table]
+    tables: PageOnly[tuple[NamedRows, ...]]
 
     @property
     def clock_inside(self) -> Message:

@@ -1,9 +1,10 @@
 """The answer to a question: when are these done, and how many of them by a day?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.figures import SHARES
 from leanfolio.figures.flow.forecast import Forecast, Forecasts
@@ -20,14 +21,13 @@ from leanfolio.views.flow.forecasts import (
     method_words,
     pace_row,
 )
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.wording import Message, Part, Text, joined, listed, message, plural, some
 
 WHOLE = "portfolio"  # all of it, as a name in place of an id
 
 
-@dataclass(frozen=True, slots=True)
-class DateRow:
+class DateRow(Struct, frozen=True):
     """With which chance it is done by which day, and after how many working weeks."""
 
     share: int  # in percent
@@ -35,16 +35,14 @@ class DateRow:
     weeks: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class NumberRow:
+class NumberRow(Struct, frozen=True):
     """How many at least are done by the day, with which chance."""
 
     share: int  # in percent
     features: int
 
 
-@dataclass(frozen=True, slots=True)
-class ByDay:
+class ByDay(Struct, frozen=True):
     """What is done by the end of a day: the chance of all, and how many."""
 
     on: date
@@ -54,8 +52,7 @@ class ByDay:
     numbers: tuple[NumberRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ForecastAnswer:
+class ForecastAnswer(Struct, frozen=True):
     """What is forecast of what was asked for, with all that it rests on."""
 
     finding: Message
@@ -70,7 +67,7 @@ class ForecastAnswer:
     trials: int | None
     days_off: tuple[date, ...]
     teams: tuple[PaceRow, ...]
-    words: tuple[Message, ...] = field(metadata=PAGE_ONLY)  # for a terminal
+    words: PageOnly[tuple[Message, ...]]  # for a terminal
 
 
 def asked_items(portfolio: Portfolio, name: str) -> tuple[str, ...] | None:

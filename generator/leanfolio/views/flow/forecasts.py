@@ -1,8 +1,9 @@
 """The forecasts of all open epics: when each is done, and how; or why that is not known."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.forecast import Forecast, Forecasts
 from leanfolio.figures.flow.forecast_pace import TeamPace
@@ -12,7 +13,7 @@ from leanfolio.model.portfolio import Portfolio, id_order
 from leanfolio.views.cell import Fact, Table, Value, headers
 from leanfolio.views.flow.forecast_words import cannot, reason_words
 from leanfolio.views.flow.reference_words import reference_facts
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ref import ref
 from leanfolio.wording import Message, Text, joined, message, plural
 
@@ -25,8 +26,7 @@ HOW = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ForecastRow:
+class ForecastRow(Struct, frozen=True):
     """An open epic: by which day it is done with a chance of 50, 85 and 95 %."""
 
     id: str
@@ -38,8 +38,7 @@ class ForecastRow:
     why_not: Message | None
 
 
-@dataclass(frozen=True, slots=True)
-class PaceRow:
+class PaceRow(Struct, frozen=True):
     """What a team finished in each whole week that is looked at, oldest first."""
 
     team: str
@@ -49,8 +48,7 @@ class PaceRow:
     why_not: Message | None
 
 
-@dataclass(frozen=True, slots=True)
-class ForecastView:
+class ForecastView(Struct, frozen=True):
     """All forecasts with what they rest on; seed and trials are None where nothing is drawn."""
 
     seed: int | None
@@ -58,9 +56,9 @@ class ForecastView:
     days_off: tuple[date, ...]
     epics: tuple[ForecastRow, ...]
     teams: tuple[PaceRow, ...]
-    words: tuple[Message, ...] = field(metadata=PAGE_ONLY)
-    tables: tuple[Table, ...] = field(metadata=PAGE_ONLY)
-    facts: Mapping[str, tuple[Fact, ...]] = field(metadata=PAGE_ONLY)
+    words: PageOnly[tuple[Message, ...]]
+    tables: PageOnly[tuple[Table, ...]]
+    facts: PageOnly[Mapping[str, tuple[Fact, ...]]]
 
 
 def forecast_view(forecasts: Forecasts) -> ForecastView:

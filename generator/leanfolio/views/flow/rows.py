@@ -1,11 +1,12 @@
 """Rows of flow: items, states, weeks and whole scopes, as tables, JSON and CSV hold them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.clock import ItemFlow
 from leanfolio.figures.flow.figures import SHARES, FlowFigures, Signal, StateTime
@@ -13,8 +14,7 @@ from leanfolio.figures.flow.scopes import Scope
 from leanfolio.wording import Message, rounded, trimmed
 
 
-@dataclass(frozen=True, slots=True)
-class TimeRow:
+class TimeRow(Struct, frozen=True):
     """Flow times in days; percentiles are None under ten items."""
 
     n: int
@@ -24,8 +24,7 @@ class TimeRow:
     mean: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Struct, frozen=True):
     """A finished or an open item. Days are whole days."""
 
     id: str
@@ -42,8 +41,7 @@ class ItemRow:
     blocked_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class StateRow:
+class StateRow(Struct, frozen=True):
     """The days that work spent in one state."""
 
     state: str
@@ -55,8 +53,7 @@ class StateRow:
     oldest: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class WeekRow:
+class WeekRow(Struct, frozen=True):
     """A week: Monday to Sunday; `whole` says whether it is over."""
 
     period: str
@@ -67,8 +64,7 @@ class WeekRow:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CumulativeRow:
+class CumulativeRow(Struct, frozen=True):
     """How many items had reached a state by the end of a day."""
 
     on: date
@@ -76,8 +72,7 @@ class CumulativeRow:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class SignalRow:
+class SignalRow(Struct, frozen=True):
     """A figure of the last whole weeks: its mean, its natural limits, and the weeks outside."""
 
     mean: Decimal
@@ -86,8 +81,7 @@ class SignalRow:
     outside: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeRow:
+class ScopeRow(Struct, frozen=True):
     """The flow of the portfolio, a value stream, a team or a kind."""
 
     level: str
@@ -111,8 +105,7 @@ class ScopeRow:
     blocked_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class NamedRows:
+class NamedRows(Struct, frozen=True):
     """A further table of flow: its name as a file, its title, and rows of one kind."""
 
     name: str

@@ -1,9 +1,10 @@
 """Participatory budgeting: what each group would give, and what was then funded."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.ballots import Tallied, tally
 from leanfolio.figures.funding.records import Round
@@ -15,8 +16,7 @@ from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Part, Text, cents, in_context, message, of_all, plural
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRow:
+class GroupRow(Struct, frozen=True):
     """A group's ballot: what it gave in all, and whether that is within the pot."""
 
     name: str
@@ -32,8 +32,7 @@ class GroupRow:
         return Tag("bad" if self.left < 0 else "good", self.word)
 
 
-@dataclass(frozen=True, slots=True)
-class BallotRow:
+class BallotRow(Struct, frozen=True):
     """An epic over all ballots, beside what was then approved for it."""
 
     epic: Ref
@@ -60,8 +59,7 @@ class BallotRow:
         return None if self.difference is None else abs(self.difference)
 
 
-@dataclass(frozen=True, slots=True)
-class BallotRound:
+class BallotRound(Struct, frozen=True):
     """A round: its pot, its groups, and the result by mean."""
 
     name: str
@@ -79,8 +77,7 @@ class BallotRound:
         return anchor("round", self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Ballots:
+class Ballots(Struct, frozen=True):
     """Every round of participatory budgeting, the latest first."""
 
     currency: str
@@ -100,8 +97,7 @@ class Ballots:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class BallotLine:
+class BallotLine(Struct, frozen=True):
     """A line of the CSV: an epic in a round."""
 
     round: str

@@ -4,9 +4,10 @@ Every position is decided here; each drawing stands beside a table with the same
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.mix import Part
 from leanfolio.views.funding.guardrails import STANDINGS
@@ -19,8 +20,7 @@ BAR, INSET = 16, 4  # height of a bar, and how far its filling is inside
 ROOM, LINE = 14, 25  # characters of a name left of the bars, and its lines, in a phone's letters
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One line of a bar drawing: how much is filled, within what, and a mark or two."""
 
     id: str
@@ -62,8 +62,7 @@ class Bar:
         return self.y + BAR + 3
 
 
-@dataclass(frozen=True, slots=True)
-class BarChart:
+class BarChart(Struct, frozen=True):
     """A bar drawing, and the words for its three signs."""
 
     label: Message
@@ -82,8 +81,7 @@ class BarChart:
         return self.bar - 2 * INSET
 
 
-@dataclass(frozen=True, slots=True)
-class StreamMoney:
+class StreamMoney(Struct, frozen=True):
     """What the bar of one value stream shows."""
 
     id: str

@@ -1,9 +1,10 @@
 """What was approved first against what is approved now: a re-baseline hides no variance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.baseline import Reallocation, Rebased, since_baseline
 from leanfolio.figures.funding.table import FundingTable
@@ -15,8 +16,7 @@ from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Text
 
 
-@dataclass(frozen=True, slots=True)
-class BaselineRow:
+class BaselineRow(Struct, frozen=True):
     """A value stream in a period in which money was moved, at first and now."""
 
     stream: Ref
@@ -47,8 +47,7 @@ class BaselineRow:
         return difference(self.against_baseline)
 
 
-@dataclass(frozen=True, slots=True)
-class MoveRow:
+class MoveRow(Struct, frozen=True):
     """Approved money that moved: "" is the world outside."""
 
     on: date
@@ -60,8 +59,7 @@ class MoveRow:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """Every move of approved money, and the value streams that it touched."""
 
     rows: tuple[BaselineRow, ...] = ()

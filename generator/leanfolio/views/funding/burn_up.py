@@ -1,9 +1,10 @@
 """The drawing of spending day by day. Every position is decided here."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.burnup import BurnUp
 from leanfolio.views.funding.bars import WIDTH
@@ -13,8 +14,7 @@ from leanfolio.wording import Message, Rounded, message
 BOX_LEFT, BOX_RIGHT, BOX_TOP, BOX_BOTTOM, BOX_HEIGHT = 16, 656, 24, 250, 290
 
 
-@dataclass(frozen=True, slots=True)
-class BurnUpChart:
+class BurnUpChart(Struct, frozen=True):
     """The spending of a period as a growing line, the approval above it, and today."""
 
     label: Message

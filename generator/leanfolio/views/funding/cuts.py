@@ -1,8 +1,9 @@
 """The same money by theme, objective, horizon, kind and state; and what a step forward has cost."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.columns import Columns
@@ -12,7 +13,7 @@ from leanfolio.model import Item, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.funding.missing import Missing
 from leanfolio.views.funding.rows import FundingRow
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.partial import NOT_SHOWN
 from leanfolio.views.ref import url_of
 from leanfolio.wording import Message, Percent, Text, cents, message, plural, quoted, rounded
@@ -53,8 +54,7 @@ SPLIT_NOTE = message(
 KINDS = {"business": "Business", "enabler": "Enabler"}
 
 
-@dataclass(frozen=True, slots=True)
-class CutRow:
+class CutRow(Struct, frozen=True):
     """One part of the money. None is not stated, and `unknown` counts the parts that are not."""
 
     id: str  # of the theme or objective; or the horizon, kind or state; "" for what has none
@@ -69,7 +69,7 @@ class CutRow:
     epics: int
     unknown: Missing
     # Whether a part of it may not be shown to this audience.
-    withheld: bool = field(default=False, metadata=PAGE_ONLY)
+    withheld: PageOnly[bool] = False
 
     @property
     def instead(self) -> Text:
@@ -101,8 +101,7 @@ def epics_not_stated(epics: int) -> Text:
     return plural("{n} epic not stated", "{n} epics not stated", epics) if epics else ""
 
 
-@dataclass(frozen=True, slots=True)
-class CutTable:
+class CutTable(Struct, frozen=True):
     """All the money, cut in one way. The rows sum to the total, to the cent."""
 
     name: str
@@ -166,8 +165,7 @@ class CutTable:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
+class OutcomeRow(Struct, frozen=True):
     """What was spent for a key result in the period of its objective, and what each hundredth of
     its way has cost so far."""
 

@@ -1,8 +1,9 @@
 """The drawings of the funding page; each stands beside a table with the same numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.burnup import burn_up
 from leanfolio.figures.funding.calendar import period_at
@@ -25,8 +26,7 @@ from leanfolio.views.funding.money_flow import FlowPicture, flow_picture
 from leanfolio.views.ref import url_of
 
 
-@dataclass(frozen=True, slots=True)
-class FundingGraphs:
+class FundingGraphs(Struct, frozen=True):
     """Each drawing, or None where there is nothing to draw."""
 
     flow: FlowPicture | None

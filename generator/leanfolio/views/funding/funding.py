@@ -1,10 +1,11 @@
 """The funding page: who gets what against plan, and whether the guardrails held."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.calendar import BudgetPeriod, period_at
@@ -47,15 +48,14 @@ from leanfolio.views.funding.pages import (
 )
 from leanfolio.views.funding.rows import FundingRow, Subjects, row_of
 from leanfolio.views.funding.whole_life import WholeLifeRow, whole_life_rows
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.wording import Message, Money, Text, message, plural
 
 MOST_PROPOSALS = 20  # on one page; the data has all
 MOST_LINES = 50  # of amounts in no sum, of key results, of shares that are not judged
 
 
-@dataclass(frozen=True)
-class Funding:
+class Funding(Struct, frozen=True, dict=True):
     """What the funding page, `show funding` and the exports of it print."""
 
     currency: str
@@ -77,7 +77,7 @@ class Funding:
     not_summed: tuple[NotSummed, ...]
     baseline: Baseline
     rules: tuple[Message, ...]  # how the figures were made, a sentence each
-    graphs: FundingGraphs = field(metadata=PAGE_ONLY)
+    graphs: PageOnly[FundingGraphs]
     partial: bool  # whether some of the money is hidden from this audience
     lone: bool  # whether it has one period alone, and that runs: it needs no name
 

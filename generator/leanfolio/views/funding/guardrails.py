@@ -1,11 +1,12 @@
 """The guardrails page: each with its target, what is, the verdict, and what would put it right."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.guardrail import Breach, CapacityOf, Verdict
 from leanfolio.figures.funding.mix import Move, Standing
@@ -14,7 +15,7 @@ from leanfolio.model.item import Waiver
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Derivation, Tag, Tone
 from leanfolio.views.funding.guardrail_words import cure, detail
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import (
     Message,
@@ -77,8 +78,7 @@ PARTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class GuardrailPart:
+class GuardrailPart(Struct, frozen=True):
     """One share against its target. All shares are of one; `amount` is money or size."""
 
     name: str
@@ -88,7 +88,7 @@ class GuardrailPart:
     tolerance: Decimal
     standing: Standing
     # How the amount adds up; None where it does not unfold.
-    how: Derivation | None = field(default=None, metadata=PAGE_ONLY)
+    how: PageOnly[Derivation | None] = None
 
     @property
     def verdict(self) -> Tag:
@@ -119,8 +119,7 @@ class GuardrailPart:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class GuardrailMove:
+class GuardrailMove(Struct, frozen=True):
     """The smallest change: so much from one part to another."""
 
     source: str
@@ -142,8 +141,7 @@ class GuardrailMove:
         return message("move {amount} of size from {source} to {to}", **parts)
 
 
-@dataclass(frozen=True, slots=True)
-class GuardrailBreach:
+class GuardrailBreach(Struct, frozen=True):
     """What is beyond the guardrail: an epic or a group of them."""
 
     name: Text
@@ -153,8 +151,7 @@ class GuardrailBreach:
     cure: Text
 
 
-@dataclass(frozen=True, slots=True)
-class GuardrailWaiver:
+class GuardrailWaiver(Struct, frozen=True):
     """Who allowed a breach, why, and until when."""
 
     reason: str
@@ -162,8 +159,7 @@ class GuardrailWaiver:
     until: date
 
 
-@dataclass(frozen=True, slots=True)
-class Guardrail:
+class Guardrail(Struct, frozen=True):
     """One guardrail, judged. `pass_` is written `pass` in JSON; null is not judged."""
 
     name: Text
@@ -183,7 +179,7 @@ class Guardrail:
     information: bool  # shown, not judged
     waiver: GuardrailWaiver | None  # allowed until a day, by whom, and why
     word: VerdictWord
-    capacity_of: CapacityOf | None = field(metadata=PAGE_ONLY)  # what `scope` says
+    capacity_of: PageOnly[CapacityOf | None]  # what `scope` says
 
     @property
     def verdict(self) -> Tag:
@@ -280,8 +276,7 @@ def not_judged_summary(rails: Sequence[Guardrail]) -> Text:
     return joined(sentences, " ")
 
 
-@dataclass(frozen=True, slots=True)
-class GuardrailGroup:
+class GuardrailGroup(Struct, frozen=True):
     """One rule with everything that was judged by it: once for the portfolio, or place by place."""
 
     rule: str

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import reduce
+
+from msgspec.structs import replace
 
 from leanfolio.figures.funding.amount import plus
 from leanfolio.figures.funding.guardrail import CapacityOf

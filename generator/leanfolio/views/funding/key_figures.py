@@ -1,8 +1,9 @@
 """The four figures at the head of a period's page."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.model import ValueStream
 from leanfolio.views.cell import Derivation, SourceLine
@@ -12,8 +13,7 @@ from leanfolio.views.ref import Ref
 from leanfolio.wording import Message, Money, Percent, Text, formula, joined, message
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
+class KeyFigure(Struct, frozen=True):
     """An amount with its name, what to hold it against, and how it came about."""
 
     key: str  # its anchor

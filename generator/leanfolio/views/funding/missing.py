@@ -1,14 +1,14 @@
 """What a figure lacks: how many parts of it nobody states, and the names of those parts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.table import TOTAL, Level, Row
 from leanfolio.wording import Listing, Message, Text, joined, listed, message, plural
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """How many parts of each figure nobody has stated, in the order of the columns."""
 
     target: int = 0
@@ -23,7 +23,7 @@ class Missing:
 
 
 COMPLETE = Missing()
-COLUMNS = tuple(field.name for field in fields(Missing))
+COLUMNS = Missing.__struct_fields__
 MOST_NAMED = 3  # names in a cell; the others are counted
 
 
@@ -33,8 +33,7 @@ def missing_of(row: Row) -> Missing:
     return Missing(*counts) if any(counts) else COMPLETE
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """What a sum lacks: the epics, the value streams or the periods that do not state it."""
 
     column: str

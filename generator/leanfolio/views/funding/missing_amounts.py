@@ -1,9 +1,10 @@
 """What the sums rest on: the rates that were used, and the amounts that no sum holds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.currency import used
 from leanfolio.figures.funding.epic import amounts_of
@@ -15,8 +16,7 @@ from leanfolio.views.ref import url_of
 from leanfolio.wording import Message, message
 
 
-@dataclass(frozen=True, slots=True)
-class RateUsed:
+class RateUsed(Struct, frozen=True):
     """One unit of a currency in the portfolio's, and the day of that rate."""
 
     currency: str
@@ -24,8 +24,7 @@ class RateUsed:
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class NotSummed:
+class NotSummed(Struct, frozen=True):
     """An amount that no sum holds, and why."""
 
     id: str

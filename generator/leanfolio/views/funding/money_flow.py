@@ -1,9 +1,10 @@
 """The picture of where the money flows: every position decided, and the amounts as a table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.cuts import NONE, UNALLOCATED
 from leanfolio.figures.funding.money_flow import OTHER, MoneyFlow
@@ -19,8 +20,7 @@ BESIDE = (11, 18, 18)  # widths of a character that fit beside a place, in lette
 LINE = 25  # height of a line, in the large letters of a phone
 
 
-@dataclass(frozen=True, slots=True)
-class FlowPlace:
+class FlowPlace(Struct, frozen=True):
     """A place through which money flows."""
 
     id: str
@@ -34,8 +34,7 @@ class FlowPlace:
     label_x: int
 
 
-@dataclass(frozen=True, slots=True)
-class FlowBand:
+class FlowBand(Struct, frozen=True):
     """Money that goes from one place to the next: how much, and the outline to draw."""
 
     source: str
@@ -44,8 +43,7 @@ class FlowBand:
     outline: str
 
 
-@dataclass(frozen=True, slots=True)
-class FlowRow:
+class FlowRow(Struct, frozen=True):
     """One band of the picture, in words."""
 
     period: str
@@ -54,8 +52,7 @@ class FlowRow:
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class FlowPicture:
+class FlowPicture(Struct, frozen=True):
     """Portfolio, value streams, objectives; in each place as much comes in as goes out."""
 
     period: str
@@ -91,8 +88,7 @@ class FlowPicture:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceSlot:
+class PlaceSlot(Struct, frozen=True):
     """Where a place stands, and how much of its two sides is taken."""
 
     top: Fraction

@@ -1,10 +1,11 @@
 """How time stands against money: the share of a period that has gone by, and what follows."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.burn import at_this_pace, runway
 from leanfolio.figures.funding.calendar import BudgetPeriod
@@ -13,8 +14,7 @@ from leanfolio.model import Days
 from leanfolio.wording import cents, rounded
 
 
-@dataclass(frozen=True, slots=True)
-class FundingPeriod:
+class FundingPeriod(Struct, frozen=True):
     """A period of the budgets with its days, and how much of it has gone by."""
 
     name: str

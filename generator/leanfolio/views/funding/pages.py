@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.calendar import calendar, period_at
 from leanfolio.figures.funding.table import TOTAL
@@ -21,8 +22,7 @@ ALL = "funding/all-periods.html"
 MOST_ROWS = 85  # of one table; beyond them epics stand in the data, and then what is unallocated
 
 
-@dataclass(frozen=True, slots=True)
-class FundingPage:
+class FundingPage(Struct, frozen=True):
     """A period as a page: its address, its title, and when it is."""
 
     period: str  # "total" of all together
@@ -41,8 +41,7 @@ OTHER_PAGES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FundingSection:
+class FundingSection(Struct, frozen=True):
     """The table of one period, or of all together, with its bottom line."""
 
     period: str

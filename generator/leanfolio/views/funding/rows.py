@@ -1,8 +1,9 @@
 """The rows of the funding table, as the page and the exports print them."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Literal, NamedTuple, overload
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.amount import Total
 from leanfolio.figures.funding.burn import burn
@@ -35,8 +36,7 @@ VarianceWord = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """An amount that is over or under another, and how good that is."""
 
     amount: Decimal
@@ -149,8 +149,7 @@ class Amount:
         return column.amount
 
 
-@dataclass(frozen=True, slots=True)
-class FundingRow:
+class FundingRow(Struct, frozen=True):
     """One line of the table: its money, what it is about, and how its money goes.
 
     Amounts are in the portfolio's currency.

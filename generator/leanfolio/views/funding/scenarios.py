@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.funding.guardrail import Verdict
@@ -38,8 +39,7 @@ from leanfolio.wording import (
 COLUMNS = ("target", "approved", "committed", "forecast", "actual")
 
 
-@dataclass(frozen=True, slots=True)
-class MovedRow:
+class MovedRow(Struct, frozen=True):
     """Money of a value stream or an epic that differs: what it is now, and would be then."""
 
     level: str
@@ -79,8 +79,7 @@ class MovedRow:
         return in_context("change of an amount", "less")
 
 
-@dataclass(frozen=True, slots=True)
-class Delay:
+class Delay(Struct, frozen=True):
     """What a week of waiting costs for some epics together; who states nothing is counted."""
 
     per_week: Decimal | None  # None where no epic states it
@@ -105,8 +104,7 @@ class Delay:
         return message("not stated by {epics}", epics=joined(self.unknown, ", "))
 
 
-@dataclass(frozen=True, slots=True)
-class RailChange:
+class RailChange(Struct, frozen=True):
     """A guardrail now and then, in a word each; `detail` is what was found then."""
 
     name: Text
@@ -123,8 +121,7 @@ class RailChange:
         return verdict_tag(self.then)
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """One alternative, side by side with the present allocation."""
 
     name: str
@@ -176,8 +173,7 @@ class Scenario:
         return anchor("scenario", self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Scenarios:
+class Scenarios(Struct, frozen=True):
     """Every alternative that the portfolio keeps."""
 
     currency: str
@@ -197,8 +193,7 @@ class Scenarios:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioRow:
+class ScenarioRow(Struct, frozen=True):
     """A line of the CSV: what moves in which scenario."""
 
     scenario: str

@@ -1,16 +1,16 @@
 """What epics will have cost in all their years, beside what was approved and spent so far."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.epic import EpicMoney
 from leanfolio.views.ref import url_of
 from leanfolio.wording import rounded
 
 
-@dataclass(frozen=True, slots=True)
-class WholeLifeRow:
+class WholeLifeRow(Struct, frozen=True):
     """An epic with its whole-life cost, in the portfolio's currency; None is not stated."""
 
     id: str

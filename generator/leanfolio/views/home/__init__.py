@@ -1,8 +1,9 @@
 """Home: what needs a decision, what is off, and the figures against their targets."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.okr.score import ObjectiveScore
@@ -30,8 +31,7 @@ MOST_OBJECTIVES = 12
 BANDS = ("red", "yellow", None, "green")  # from worst to best; None has not reported
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """The first page. Of each list the first few are printed, and the others are counted."""
 
     finding: Text

@@ -1,9 +1,10 @@
 """What changed lately: items that moved, decisions, money that moved, and risks raised."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct
 
 from leanfolio.figures.thresholds import RECENT
 from leanfolio.model import Epic, Item, Risk, ValueStream
@@ -21,8 +22,7 @@ DECIDED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What happened to an item on a day; money that moved between no items has no item."""
 
     on: date

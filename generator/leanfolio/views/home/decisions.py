@@ -1,9 +1,10 @@
 """The decisions that are needed: epics whose case lacks nothing else, and measured MVPs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.thresholds import DUE_SOON
@@ -26,8 +27,7 @@ from leanfolio.wording import (
 GO = message("Go or no-go")
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionNeeded:
+class DecisionNeeded(Struct, frozen=True):
     """A decision on an epic: which, who is asked, by when, and on what evidence."""
 
     item: Ref

@@ -1,8 +1,9 @@
 """All that waits to be decided: asked for on home, in meetings, in the pack and in the log."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from leanfolio.figures.columns import entered
 from leanfolio.figures.facts import Facts

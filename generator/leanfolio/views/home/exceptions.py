@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property, partial
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from leanfolio.check import RULES
 from leanfolio.check.waivers import Owners
@@ -41,8 +42,7 @@ from leanfolio.wording import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OffTrack:
+class OffTrack(Struct, frozen=True):
     """Something that is off: a status, what it is and where it stands, and what is known of it."""
 
     tone: Tone
@@ -52,8 +52,7 @@ class OffTrack:
     note: Text
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True, dict=True):
     """What exceptions are found in: the portfolio, its figures, and its problems by rule."""
 
     portfolio: Portfolio

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.predictability import delivery, predictability
@@ -17,7 +18,7 @@ from leanfolio.views.derivation import derivation, line_of, sum_of
 from leanfolio.views.figures import Figures
 from leanfolio.views.funding.key_figures import lines
 from leanfolio.views.okr.arithmetic import mean_arithmetic
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ref import ref
 from leanfolio.wording import (
     Money,
@@ -39,8 +40,7 @@ Points = tuple[tuple[float, float], ...]  # x and y in 0..1, oldest first
 SMALL = 100  # amounts below it are printed to the cent
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One number with what it is measured against, and where it came from."""
 
     key: str  # its anchor
@@ -48,10 +48,10 @@ class Figure:
     value: Text | Rounded | Percent
     note: Text
     url: str
-    trend: Points = field(default=(), metadata=PAGE_ONLY)
+    trend: PageOnly[Points] = ()
     target: float | None = None  # height of the target on the same scale, 0..1
     unit: Text = ""
-    how: Derivation | None = field(default=None, metadata=PAGE_ONLY)
+    how: PageOnly[Derivation | None] = None
 
 
 def home_figures(portfolio: Portfolio, facts: Facts, figures: Figures) -> Iterator[Figure]:

@@ -1,8 +1,9 @@
 """The board of an increment as its page draws it: teams by iterations, milestones on top."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.figures.increments.work import Cell, IncrementWork, TeamRow
 from leanfolio.model.portfolio import Portfolio
@@ -25,8 +26,7 @@ MOST_CARDS = 120  # on a board; beyond, each cell shows its first few and counts
 MOST_IN_FULL = 50  # beyond, cards say only what is wrong
 
 
-@dataclass(frozen=True, slots=True)
-class BoardCard:
+class BoardCard(Struct, frozen=True):
     """A feature in the iteration in which it is to be finished."""
 
     item: Ref
@@ -34,8 +34,7 @@ class BoardCard:
     flags: tuple[Tag, ...]  # its state, and what is wrong
 
 
-@dataclass(frozen=True, slots=True)
-class BoardMilestone:
+class BoardMilestone(Struct, frozen=True):
     """A milestone in the head of its iteration."""
 
     on: date
@@ -44,8 +43,7 @@ class BoardMilestone:
     item: Ref | None
 
 
-@dataclass(frozen=True, slots=True)
-class BoardColumn:
+class BoardColumn(Struct, frozen=True):
     """An iteration; the last column may be of what is in none."""
 
     title: Text
@@ -55,8 +53,7 @@ class BoardColumn:
     milestones: tuple[BoardMilestone, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BoardCell:
+class BoardCell(Struct, frozen=True):
     """What a team finishes in an iteration, and its load there; empty where it has none."""
 
     title: Text  # of its column
@@ -67,8 +64,7 @@ class BoardCell:
     folded: Text  # how many more it holds
 
 
-@dataclass(frozen=True, slots=True)
-class BoardRow:
+class BoardRow(Struct, frozen=True):
     """A team with its cells, and its load in the whole increment."""
 
     team: Ref | None
@@ -79,8 +75,7 @@ class BoardRow:
     cells: tuple[BoardCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WorkBoard:
+class WorkBoard(Struct, frozen=True):
     """The board, with the dependencies between its cards."""
 
     columns: tuple[BoardColumn, ...]

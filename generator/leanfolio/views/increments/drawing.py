@@ -5,7 +5,8 @@ dependency; a drawing that would grow too large leaves out those that are in tim
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.figures.increments.dependencies import Dependency
 from leanfolio.figures.increments.schedule import increment_of, known_team, promised
@@ -22,8 +23,7 @@ STEP = WIDE + 34
 LETTERS = 15  # of a team's name
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """An item in its row and column."""
 
     item: Ref
@@ -33,8 +33,7 @@ class Box:
     height: int = HIGH
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """From what is promised to what needs it."""
 
     path: str
@@ -43,15 +42,13 @@ class Line:
     about: Text  # both, and where it stands
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     x: int
     y: int
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsDrawing:
+class NeedsDrawing(Struct, frozen=True):
     """The drawing: where its labels, lines and boxes are, and what it says in words."""
 
     width: int

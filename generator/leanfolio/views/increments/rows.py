@@ -1,10 +1,11 @@
 """The rows of an increment: the same values for JSON, CSV, the terminal and the page's tables."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from leanfolio.figures.columns import lasting_block
 from leanfolio.figures.increment_plan import PlanComparison
@@ -27,8 +28,7 @@ from leanfolio.views.increments.words import (
 from leanfolio.wording import Percent, Rounded, Text, trimmed
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectiveRow:
+class ObjectiveRow(Struct, frozen=True):
     """An objective with its values, and where it stands."""
 
     EXPORTED: ClassVar[tuple[str, ...]] = (
@@ -47,8 +47,7 @@ class ObjectiveRow:
     because: Text  # of one at risk
 
 
-@dataclass(frozen=True, slots=True)
-class CardRow:
+class CardRow(Struct, frozen=True):
     """A feature on the board; team and iteration are None where it has none."""
 
     increment: str
@@ -67,8 +66,7 @@ class CardRow:
     waits_for: tuple[str, ...]  # what it needs, and is late, overdue or dropped
 
 
-@dataclass(frozen=True, slots=True)
-class LoadRow:
+class LoadRow(Struct, frozen=True):
     """Points planned for a team, against what it can do.
 
     `scope` is increment, iteration, or none: work in no iteration, which has no capacity.
@@ -93,8 +91,7 @@ class LoadRow:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyRow:
+class DependencyRow(Struct, frozen=True):
     """What a feature needs: by when, and by when it is promised, as a name and as a day."""
 
     increment: str
@@ -110,8 +107,7 @@ class DependencyRow:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneRow:
+class MilestoneRow(Struct, frozen=True):
     increment: str
     on: date
     title: str
@@ -120,8 +116,7 @@ class MilestoneRow:
     id: str | None  # the item whose date it is
 
 
-@dataclass(frozen=True, slots=True)
-class VoteRow:
+class VoteRow(Struct, frozen=True):
     """A vote of confidence, from 1 to 5; `team` is None where it is on the whole increment."""
 
     increment: str
@@ -132,8 +127,7 @@ class VoteRow:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TeamVoteRow:
+class TeamVoteRow(Struct, frozen=True):
     """The votes on one team's plan, together."""
 
     increment: str
@@ -144,8 +138,7 @@ class TeamVoteRow:
     counts: Text
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
+class OutcomeRow(Struct, frozen=True):
     """What became of a feature; `planned` is None where no plan is known."""
 
     increment: str
@@ -159,8 +152,7 @@ class OutcomeRow:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class MixRow:
+class MixRow(Struct, frozen=True):
     """A kind of feature, planned against delivered; planned is None where no plan is known."""
 
     increment: str
@@ -175,8 +167,7 @@ class MixRow:
     delivered_share: Percent | None
 
 
-@dataclass(frozen=True, slots=True)
-class WorkRows:
+class WorkRows(Struct, frozen=True):
     """All rows of an increment, of its work and of what became of that."""
 
     objectives: tuple[ObjectiveRow, ...]

@@ -1,8 +1,9 @@
 """What a team took on and delivered, increment by increment: on its page and its value stream's."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.figures.flow.predictability import Delivery, delivery
 from leanfolio.figures.increments.work import IncrementWork
@@ -17,8 +18,7 @@ from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Part, Text, message
 
 
-@dataclass(frozen=True, slots=True)
-class TeamIncrement:
+class TeamIncrement(Struct, frozen=True):
     """A team in one increment: its load against its capacity, in points, and its objectives.
 
     `load` is None where no work is planned for it, `too_full` where no iteration is known to be

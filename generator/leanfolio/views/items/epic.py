@@ -1,9 +1,10 @@
 """The pages of epics, features and stories."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from leanfolio.model import Epic, Feature, Item, LeadingIndicator, Story
 from leanfolio.model.business_case import business_case_of

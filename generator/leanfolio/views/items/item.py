@@ -1,8 +1,9 @@
 """The page of one item: what it is, why it is done, where it stands, what it touches."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from leanfolio.model import (
     Epic,
@@ -44,8 +45,7 @@ MOST_BESIDE = 6  # columns of a table that fit beside the facts of an item
 MOST_UNFOLDED = 100  # cells of all tables together that a phone shows unfolded: some five screens
 
 
-@dataclass(frozen=True, slots=True)
-class ItemView:
+class ItemView(Struct, frozen=True):
     """One page, whatever the type: the facts, tables and drawing that its type asks for."""
 
     item: Ref

@@ -1,7 +1,8 @@
 """What the page of one type adds to what all items have, and figures that many of them print."""
 
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from leanfolio.views.cell import Fact, Table, Tag
 from leanfolio.views.increments.board import WorkBoard
@@ -11,8 +12,7 @@ from leanfolio.wording import Message, Part, Text, in_context, message
 Figure = TypeVar("Figure", bound=Part)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     finding: Text = ""  # the page's title, where there is something to state
     summary: Text = ""
     tags: tuple[Tag, ...] = ()

@@ -1,7 +1,9 @@
 """The stories of a feature, each a section of its page."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.model import Feature, Story
 from leanfolio.model.addresses import stories_page
@@ -16,8 +18,7 @@ from leanfolio.views.story_words import points
 from leanfolio.wording import Text, message
 
 
-@dataclass(frozen=True, slots=True)
-class StorySection:
+class StorySection(Struct, frozen=True):
     """A story: the line that always shows, and what unfolds below it beside the prose."""
 
     item: Ref
@@ -32,8 +33,7 @@ class StorySection:
         return self.item.id
 
 
-@dataclass(frozen=True, slots=True)
-class StoriesPage:
+class StoriesPage(Struct, frozen=True):
     """One of the pages that a feature's stories take, by the first and the last of them."""
 
     url: str  # from the root of the site
@@ -41,8 +41,7 @@ class StoriesPage:
     here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StoryList:
+class StoryList(Struct, frozen=True):
     """The stories on one page of a feature; `pages` are all of them, or none where it is one."""
 
     stories: tuple[StorySection, ...]

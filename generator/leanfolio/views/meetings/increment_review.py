@@ -1,7 +1,8 @@
 """The increment review: what was promised and what came of it, forecasts, and risks."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from leanfolio.figures.flow.forecast_record import ForecastRecord
 from leanfolio.figures.flow.predictability import delivery

@@ -1,8 +1,10 @@
 """The meetings that a portfolio holds: in its order, each by the name that it gives it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.model.policy import Meeting as MeetingName
 from leanfolio.model.portfolio import Portfolio
@@ -16,8 +18,7 @@ from leanfolio.views.meetings.strategic_review import strategic_review
 from leanfolio.wording import Text, message
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """A meeting with the page that it is chaired from."""
 
     name: MeetingName

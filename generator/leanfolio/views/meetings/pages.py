@@ -1,8 +1,9 @@
 """The pages of meetings: their index, and one for each."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.built import Built
@@ -15,8 +16,7 @@ TEMPLATE = "meeting.html.jinja"
 MOST_FINDINGS = 2  # of each meeting in the index
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingEntry:
+class MeetingEntry(Struct, frozen=True):
     """A meeting in the index: its page, what it asks, and what it would find today."""
 
     title: Text
@@ -25,8 +25,7 @@ class MeetingEntry:
     findings: Text
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingsIndex:
+class MeetingsIndex(Struct, frozen=True):
     """Every meeting of the portfolio, in its order."""
 
     finding: Text

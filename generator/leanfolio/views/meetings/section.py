@@ -1,7 +1,9 @@
 """A section of a meeting's page: a question, what the figures answer, a short table, the whole."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.views.cell import Table, Value, headers
 from leanfolio.views.change_story import ChangeLine
@@ -10,16 +12,14 @@ from leanfolio.wording import Text, joined, message, plural
 MOST = 8  # rows of a section, so that a page prints on two sheets
 
 
-@dataclass(frozen=True, slots=True)
-class WholeView:
+class WholeView(Struct, frozen=True):
     """Where all rows stand with the arithmetic of each: a page of the site, from its root."""
 
     title: Text
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One question that a chair asks.
 
     Without rows, `missing` says what is not there and `cure` where it is written; both are empty

@@ -5,10 +5,11 @@ a row for each of its dots.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate, pairwise
+
+from msgspec import Struct
 
 from leanfolio.figures.okr.score import Terms, ends, steps
 from leanfolio.figures.okr.trajectory import Measurement, Trajectory, expected_value
@@ -32,8 +33,7 @@ Label = tuple[int, int, str, Part]  # place, how it is anchored, value
 DayTicks = tuple[tuple[int, str, date], ...]  # place, how it is anchored, day
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """One check-in, at the end of its day."""
 
     x: int
@@ -42,8 +42,7 @@ class Dot:
     outside: bool  # of the period
 
 
-@dataclass(frozen=True, slots=True)
-class ConfidenceBar:
+class ConfidenceBar(Struct, frozen=True):
     """How sure somebody was at a check-in, from the base of the lower panel upwards."""
 
     x: int
@@ -52,8 +51,7 @@ class ConfidenceBar:
     about: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """Where a value was to be kept, for as long as that was the range."""
 
     x: int
@@ -62,8 +60,7 @@ class Band:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """A line of the drawing, and what it stands for, with its values, in words."""
 
     kind: str  # "target", "first", "pace", "range"
@@ -71,8 +68,7 @@ class Path:
     name: Text
 
 
-@dataclass(frozen=True, slots=True)
-class CheckInChart:
+class CheckInChart(Struct, frozen=True):
     """A whole drawing, with the table that it draws."""
 
     label: Message
@@ -110,8 +106,7 @@ class CheckInChart:
         return bool(self.dots or self.paths or self.bands)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """What a key result was to reach from the beginning of one day until that of another."""
 
     terms: Terms
@@ -119,8 +114,7 @@ class Stretch:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Plane:
+class Plane(Struct, frozen=True):
     """Both axes of a drawing."""
 
     calendar: Calendar

@@ -1,10 +1,11 @@
 """The page of objectives: the running ones, their means, and what they say in a sentence."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.history.versions import History
@@ -27,7 +28,7 @@ from leanfolio.views.okr.records import (
 )
 from leanfolio.views.okr.rows import KeyResultRow, ObjectiveRow, objective_row
 from leanfolio.views.okr.trend import mean_trend
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ref import Ref
 from leanfolio.wording import (
     Message,
@@ -46,20 +47,18 @@ MOST_KEY_RESULTS = 70  # on the page; beyond them each objective is a row, and i
 PHASES: tuple[Phase, ...] = ("running", "ahead", "over")
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryFigure:
+class SummaryFigure(Struct, frozen=True):
     """A figure at the top of the page, and what to hold it against."""
 
     label: Text
     value: Part
     note: Text
-    trend: Points = field(default=(), metadata=PAGE_ONLY)
+    trend: PageOnly[Points] = ()
     key: str = ""  # its anchor
     how: Derivation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseGroup:
+class PhaseGroup(Struct, frozen=True):
     """The objectives whose period runs, lies ahead, or is over; the running have no title."""
 
     phase: Phase
@@ -68,8 +67,7 @@ class PhaseGroup:
     table: Table | None = None  # a row each instead, where the page would grow too heavy
 
 
-@dataclass(frozen=True, slots=True)
-class Okrs:
+class Okrs(Struct, frozen=True):
     """Every objective with its key results, those of the running period first.
 
     All means and counts are of the running ones alone; committed and aspirational means stand

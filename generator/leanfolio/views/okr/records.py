@@ -4,10 +4,11 @@ Drawings, tables, JSON and CSV hold these same values.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.okr.score import Terms, ends, steps
 from leanfolio.figures.okr.targets import TargetMove
@@ -15,8 +16,7 @@ from leanfolio.figures.okr.trajectory import Measurement, ObjectivePoint, Trajec
 from leanfolio.wording import Rounded, trimmed
 
 
-@dataclass(frozen=True, slots=True)
-class CheckInRow:
+class CheckInRow(Struct, frozen=True):
     """A check-in with the progress that it meant, and what was expected by its day."""
 
     key_result: str
@@ -33,8 +33,7 @@ class CheckInRow:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TargetMoveRow:
+class TargetMoveRow(Struct, frozen=True):
     """A change of where a key result starts or is to end, after its period had begun."""
 
     key_result: str
@@ -51,8 +50,7 @@ class TargetMoveRow:
     high: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectiveScoreRow:
+class ObjectiveScoreRow(Struct, frozen=True):
     """An objective's score at the end of a day on which a key result of it was measured."""
 
     objective: str

@@ -1,11 +1,12 @@
 """Objectives and key results as rows: figures, and what stands beside them in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.okr.outcome import movers
@@ -46,15 +47,14 @@ from leanfolio.views.okr.standing import (
     standing,
 )
 from leanfolio.views.okr.trend import key_result_trend, objective_trend
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ref import Ref, ref, url_of
 from leanfolio.wording import Message, Part, Rounded, Text, days, message, readable, trimmed
 
 NOT_KNOWN: Mapping[str, Targets] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class KeyResultRow:
+class KeyResultRow(Struct, frozen=True):
     """A key result as every page shows it."""
 
     id: str
@@ -78,10 +78,10 @@ class KeyResultRow:
     stale_days: int | None
     confidence: Decimal | None
     epics: tuple[Ref, ...]
-    trend: Sparkline | None = field(metadata=PAGE_ONLY)
-    journey: Text = field(metadata=PAGE_ONLY)  # "27.2, down from 31, target 24 EUR"
+    trend: PageOnly[Sparkline | None]
+    journey: PageOnly[Text]  # "27.2, down from 31, target 24 EUR"
     output_without_outcome: bool
-    trajectory: Trajectory = field(metadata=PAGE_ONLY)  # what was measured, with what was expected
+    trajectory: PageOnly[Trajectory]  # what was measured, with what was expected
     phase: Phase  # of its objective's period
     elapsed_days: int | None  # of its objective's period; None where it has none
     period_days: int | None
@@ -161,8 +161,7 @@ class KeyResultRow:
         return bar_share(self.pace)
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectiveRow:
+class ObjectiveRow(Struct, frozen=True):
     """An objective with its key results."""
 
     id: str
@@ -185,10 +184,10 @@ class ObjectiveRow:
     committed: Rounded | None = None  # mean score of its committed key results that reported
     aspirational: Rounded | None = None
     score_by_first: Rounded | None = None  # by first starts and targets, where one moved
-    trend: Sparkline | None = field(default=None, metadata=PAGE_ONLY)
+    trend: PageOnly[Sparkline | None] = None
     elapsed_days: int | None = None  # of its period
     period_days: int | None = None
-    points: tuple[ObjectivePoint, ...] = field(default=(), metadata=PAGE_ONLY)  # its score by day
+    points: PageOnly[tuple[ObjectivePoint, ...]] = ()  # its score by day
     health: HealthMark | None = None  # as somebody said last
     begun: bool = True  # whether a day of its period is over
 

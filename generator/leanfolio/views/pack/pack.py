@@ -5,7 +5,9 @@ is computed for it: every figure is that of a page of the site.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.views.built import Built
 from leanfolio.views.home import home_view
@@ -23,8 +25,7 @@ from leanfolio.wording import Text, joined, message
 ELSEWHERE = frozenset(("decisions",))  # sections of a meeting that are a part of every pack
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """A board pack: what its cover says, and its sheets in order."""
 
     name: str  # of the meeting; "board-pack" where the portfolio holds none

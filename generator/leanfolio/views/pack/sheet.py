@@ -1,6 +1,6 @@
 """A sheet of a board pack: what was found, its figures, facts and tables, and the whole view."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from leanfolio.views.cell import Fact, Sparkline, Table, Value
 from leanfolio.views.change_story import ChangeLine
@@ -8,8 +8,7 @@ from leanfolio.views.meetings.section import Section, WholeView
 from leanfolio.wording import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(Struct, frozen=True):
     """A figure that stands large, and what to hold it against."""
 
     label: Text
@@ -18,8 +17,7 @@ class Headline:
     unit: Text = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One subject of the pack. It begins a page of its own, unless it `follows` the one before.
 
     Every table and every fact is printed; what is left out is said in the notes of the tables.

@@ -1,9 +1,10 @@
 """The other forms beside the one that rules: how far they agree, and on which items they do not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.agreement import Agreement, agreement
 from leanfolio.figures.ranking.candidates import rank_open
@@ -17,8 +18,7 @@ from leanfolio.wording import Message, Rounded, Text, joined, many, message, of_
 MOST = 8  # disagreements that the page lists; the furthest apart
 
 
-@dataclass(frozen=True, slots=True)
-class DisagreementRow:
+class DisagreementRow(Struct, frozen=True):
     """An item in different places, among the items that both forms can score."""
 
     item: Ref
@@ -26,8 +26,7 @@ class DisagreementRow:
     other_rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementRow:
+class AgreementRow(Struct, frozen=True):
     """One other form. `tau` is Kendall's tau-b: 1 is the same order, -1 the opposite."""
 
     form: Form

@@ -1,7 +1,8 @@
 """Ranks over increments: one line per item, up and down; with the table that it draws."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.wsjf import Order
 
@@ -10,24 +11,21 @@ LEFT, RIGHT, TOP, STEP = 40, 500, 28, 26
 WIDTH = 640
 
 
-@dataclass(frozen=True, slots=True)
-class BumpLine:
+class BumpLine(Struct, frozen=True):
     """One item's rank in each ranking; None where it was not in it."""
 
     id: str
     ranks: tuple[int | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """A stretch of a line without a gap, as the d of a path; and its dots."""
 
     path: str
     dots: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bump:
+class Bump(Struct, frozen=True):
     """Ranks of the first items over all rankings; a rank deeper than drawn lies at the bottom."""
 
     columns: tuple[str, ...]

@@ -1,19 +1,19 @@
 """The cut line in words: what it measures, how far it reaches, what falls just below and why."""
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from msgspec import Struct
+
 from leanfolio.figures.ranking.cut import Cut
 from leanfolio.figures.ranking.wsjf import Order
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ranking.figures import RankingFigures
 from leanfolio.views.ranking.words import change_words, readable_number
 from leanfolio.wording import Message, Rounded, Text, message, plural
 
 
-@dataclass(frozen=True, slots=True)
-class CutRow:
+class CutRow(Struct, frozen=True):
     """The cut line over a ranking."""
 
     measure: str  # count, size, money
@@ -21,7 +21,7 @@ class CutRow:
     used: Decimal
     left: Decimal
     place: int  # the line is drawn after this rank
-    words: Message = field(metadata=PAGE_ONLY)  # "eight places, eight taken"
+    words: PageOnly[Message]  # "eight places, eight taken"
     next_id: str | None  # the first below
     why: Message  # why that one is below, and by how much
     lifted_by: Text  # the fewest steps of one of its numbers that would lift it over the line

@@ -1,12 +1,13 @@
 """What moved in the ranking since an earlier state of the portfolio, and what moved it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.drift import Drift, Moved, drift
 from leanfolio.figures.ranking.wsjf import PART_NAMES, Order
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ranking.words import Remainder, readable_number, remainder
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Rounded, Text, joined, listed, many, message, of_all, plural
@@ -14,8 +15,7 @@ from leanfolio.wording import Message, Rounded, Text, joined, listed, many, mess
 VISIBLE = 12  # moves on the page, the largest; all are in the ranking's data
 
 
-@dataclass(frozen=True, slots=True)
-class MovedRow:
+class MovedRow(Struct, frozen=True):
     """One item then and now."""
 
     item: Ref
@@ -24,11 +24,10 @@ class MovedRow:
     score_then: Rounded
     score_now: Rounded
     # "up 3: job size from 8 to 5", "down 1: other candidates moved, came or left"
-    words: Message = field(metadata=PAGE_ONLY)
+    words: PageOnly[Message]
 
 
-@dataclass(frozen=True, slots=True)
-class DriftView:
+class DriftView(Struct, frozen=True):
     """The ranking against an earlier one."""
 
     since: str

@@ -1,9 +1,10 @@
 """All figures of one ranking, computed once, before any of them is put into words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.currency import exchange
 from leanfolio.figures.ranking.candidates import rank_open
@@ -20,8 +21,7 @@ from leanfolio.model import CutLine, Scored
 from leanfolio.model.portfolio import Portfolio
 
 
-@dataclass(frozen=True, slots=True)
-class RankingFigures:
+class RankingFigures(Struct, frozen=True):
     """A ranking with its cut line, what could change it, and the order in which to work."""
 
     items: tuple[Scored, ...]  # all that were asked for, scored or not

@@ -1,8 +1,9 @@
 """The title of the ranking: who leads, what could change that, and what can start next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.columns import Column, lasting_block, may_exceed, work_column
 from leanfolio.figures.ranking.candidates import OPEN
@@ -26,8 +27,7 @@ from leanfolio.wording import (
 MOST_NAMED = 2  # ids that a leader is said to wait for, before they are counted
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """Who leads the ranking, and what can be started next: that may be another."""
 
     leader: Score

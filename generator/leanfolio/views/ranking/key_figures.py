@@ -1,7 +1,8 @@
 """The figures at the top of the ranking page, each with how it came about."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from leanfolio.model import Epic
 from leanfolio.views.cell import Derivation, SourceLine, SourceRef, Value
@@ -14,8 +15,7 @@ from leanfolio.views.ref import Ref
 from leanfolio.wording import Message, Text, formula, message, plural
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
+class KeyFigure(Struct, frozen=True):
     """A number with its name, a note of what it counts, and how it came about."""
 
     key: str  # its anchor

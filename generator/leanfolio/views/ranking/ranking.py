@@ -1,10 +1,11 @@
 """The ranking: what goes first, why, and how sure that is."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.cut import Cut
@@ -13,7 +14,7 @@ from leanfolio.model import CutLine, Epic, Feature, Scored
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import SourceLine
 from leanfolio.views.derivation import line_of
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ranking.agreement import AgreementRow, agreement_rows
 from leanfolio.views.ranking.bump import Bump, bump
 from leanfolio.views.ranking.cut import CutRow, capacity_words, cut_row
@@ -42,8 +43,7 @@ UNITS = {
 MOST_IN_BROWSER = 2000  # candidates up to which the page can be ranked anew by a browser
 
 
-@dataclass(frozen=True, slots=True)
-class Unranked:
+class Unranked(Struct, frozen=True):
     """An open item without a place, and why."""
 
     id: str
@@ -52,8 +52,7 @@ class Unranked:
     why: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Struct, frozen=True):
     """What goes first: items in order, the cut line, how sure it is, and what had no place."""
 
     form: Form
@@ -72,8 +71,8 @@ class Ranking:
     drift: DriftView | None  # against the last of the portfolios given as past
     bump: Bump | None  # ranks over all of them
     what_if: WhatIf
-    scatter: Plot | None = field(metadata=PAGE_ONLY)
-    cut_source: SourceLine | None = field(default=None, metadata=PAGE_ONLY)
+    scatter: PageOnly[Plot | None]
+    cut_source: PageOnly[SourceLine | None] = None
 
     @property
     def visible_items(self) -> tuple[RankedItem, ...]:

@@ -1,16 +1,17 @@
 """One row of the ranking: its place, its score with the arithmetic, and how sure the place is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.change import Change
 from leanfolio.figures.ranking.wsjf import PARTS, Order
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ranking.figures import RankingFigures
 from leanfolio.views.ranking.what_if import WhatIfItem
 from leanfolio.views.ranking.words import arithmetic, change_words, readable_number
@@ -21,8 +22,7 @@ MOST_TIES = 5  # ids that a row names
 MOST_TIED = 50  # ids of equal score in the data of a row
 
 
-@dataclass(frozen=True, slots=True)
-class RankedItem:
+class RankedItem(Struct, frozen=True):
     """One row of the ranking.
 
     `rank_low` to `rank_high` is where one step in any one score takes it, its own or another's.
@@ -99,16 +99,14 @@ class RankedItem:
         return message("{share} of draws put it above", share=self.above_share)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Rows that the page leaves out between two that it shows."""
 
     after: int  # the rank of the row before it
-    words: Message = field(metadata=PAGE_ONLY)
+    words: PageOnly[Message]
 
 
-@dataclass(frozen=True, slots=True)
-class VisibleRow:
+class VisibleRow(Struct, frozen=True):
     """A row of the page's table: the item, its numbers for the browser, and what stands before."""
 
     item: RankedItem

@@ -1,9 +1,10 @@
 """Cost of delay over size, as a drawing: every dot, tick and label placed, none over another."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.cut import Cut
 from leanfolio.figures.ranking.wsjf import Form, Score
@@ -36,8 +37,7 @@ AXES: dict[Form, tuple[Message, Message]] = {
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """A line along which all scores are equal."""
 
     x1: int
@@ -49,8 +49,7 @@ class Guide:
     text_y: int
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One item. Its label is empty where there was no room; it is in the table all the same."""
 
     url: str
@@ -71,8 +70,7 @@ class Point:
         return self.label_y - 4
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(Struct, frozen=True):
     """The whole drawing, in the units of its own box."""
 
     label: Message
@@ -91,8 +89,7 @@ class Plot:
     note: Series  # what the drawing leaves out or moved; empty for nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """From a figure to its place in the drawing."""
 
     most: Fraction
@@ -104,8 +101,7 @@ class Axis:
         return (exact + Fraction(1, 2)).__floor__()
 
 
-@dataclass(frozen=True, slots=True)
-class Plane:
+class Plane(Struct, frozen=True):
     """Both axes."""
 
     across: Axis

@@ -1,8 +1,9 @@
 """How a score came about, commit by commit; and how ranks moved from increment to increment."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from leanfolio.figures.funding.currency import Exchange, exchange
 from leanfolio.figures.history.rescoring import Number, Rescoring, ScoreChanges, score_changes
@@ -36,8 +37,7 @@ Points = Rounded | Message  # a score, or that there is none
 # The page of an epic -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
+class ScoreRow(Struct, frozen=True):
     """One number that changed, or all with which the epic came."""
 
     on: date | None  # None: not committed yet
@@ -50,8 +50,7 @@ class ScoreRow:
     score_after: Points
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreHistory:
+class ScoreHistory(Struct, frozen=True):
     """Every change of the numbers of one epic, newest first; and its drift in this increment."""
 
     item: Ref
@@ -95,8 +94,7 @@ class ScoreHistory:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Scoring:
+class Scoring(Struct, frozen=True):
     """By which form, and at which rates, a portfolio scores."""
 
     form: Form

@@ -1,15 +1,16 @@
 """How fragile the ranking is: what changes the first place, what is funded, and what to refine."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.interval import first_place_changes
 from leanfolio.figures.ranking.reversal import Reversal, reversals
 from leanfolio.figures.ranking.smallest_change import DecisiveChange, smallest_change
 from leanfolio.figures.ranking.value_of_information import Refinement, refinements
 from leanfolio.figures.ranking.wsjf import PART_NAMES, PARTS, Form
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ranking.figures import RankingFigures
 from leanfolio.views.ranking.words import change_words, readable_number
 from leanfolio.views.ref import Ref, ref
@@ -24,8 +25,7 @@ STEPS: dict[Form, Message] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RefinementRow:
+class RefinementRow(Struct, frozen=True):
     """One estimate, what knowing it better is worth in points of score, and why."""
 
     item: Ref
@@ -39,17 +39,15 @@ class RefinementRow:
         return message("if it were {readings}", readings=self.readings)
 
 
-@dataclass(frozen=True, slots=True)
-class ReversalRow:
+class ReversalRow(Struct, frozen=True):
     """What re-scaling would turn around."""
 
     removed: Ref | None  # None: with all of them in
     pairs: int
-    words: Message = field(metadata=PAGE_ONLY)
+    words: PageOnly[Message]
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
+class Sensitivity(Struct, frozen=True):
     """What it takes to change the ranking."""
 
     step: Message

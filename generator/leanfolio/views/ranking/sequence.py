@@ -1,8 +1,9 @@
 """In what order to work when some wait for others: proposed against always the best startable."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.delay_order import DelayOrder
 from leanfolio.model.portfolio import Portfolio
@@ -17,8 +18,7 @@ VISIBLE = 15  # rows of the proposed sequence on the page; all are in the rankin
 VISIBLE_NOTES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceRow:
+class SequenceRow(Struct, frozen=True):
     """One item's place in the proposed sequence, in the ranking, and by the greedy rule."""
 
     place: int
@@ -30,8 +30,7 @@ class SequenceRow:
     waits_for: tuple[Ref, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyRow:
+class DependencyRow(Struct, frozen=True):
     """A dependency that sets no order by itself, and why."""
 
     item: Ref
@@ -43,8 +42,7 @@ class DependencyRow:
         return message("names {target}, which {reason}.", target=self.target, reason=self.why)
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceView:
+class SequenceView(Struct, frozen=True):
     """The proposed sequence, what it saves, and how near it is to the best there can be."""
 
     finding: Text

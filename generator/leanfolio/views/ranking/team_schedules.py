@@ -1,14 +1,15 @@
 """When each item would start if value streams or teams work side by side, each through its own."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.team_schedules import Lane, Timetable, Work, best_timetable, lanes_of
 from leanfolio.model import Feature, Team, ValueStream
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ranking.figures import RankingFigures
 from leanfolio.views.ranking.words import Remainder, at_most, readable_number, remainder
 from leanfolio.views.ref import Ref, ref
@@ -17,8 +18,7 @@ from leanfolio.wording import Message, Percent, Rounded, Text, joined, message, 
 VISIBLE = 15  # rows on the page; all are in the ranking's data
 
 
-@dataclass(frozen=True, slots=True)
-class RunRow:
+class RunRow(Struct, frozen=True):
     """One item in its lane; start and end count from now, in the unit of size."""
 
     lane: Text
@@ -29,8 +29,7 @@ class RunRow:
     length: Rounded
 
 
-@dataclass(frozen=True, slots=True)
-class LanesView:
+class LanesView(Struct, frozen=True):
     """Each value stream or team working through its own."""
 
     rows: tuple[RunRow, ...]
@@ -39,7 +38,7 @@ class LanesView:
     cost: Decimal
     bound: Decimal
     gap: Percent
-    words: Text = field(metadata=PAGE_ONLY)  # the whole of it in sentences
+    words: PageOnly[Text]  # the whole of it in sentences
 
     @property
     def visible_rows(self) -> tuple[RunRow, ...]:

@@ -1,17 +1,18 @@
 """What cannot wait for its turn, by class, with the last day to start and the shape of its cost."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from math import ceil
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.curve import MEANINGS, SHAPES, curve
 from leanfolio.figures.ranking.urgency import FixedDate, Urgencies, urgencies
 from leanfolio.model import Scored
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ranking.words import Remainder, remainder
 from leanfolio.views.ref import Ref, ref
 from leanfolio.wording import Message, Text, joined, listed, message, plural
@@ -25,8 +26,7 @@ RULES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class UrgencyClass:
+class UrgencyClass(Struct, frozen=True):
     """One class of urgency: its rule, how its cost grows, and how many items are in it."""
 
     name: str
@@ -35,11 +35,10 @@ class UrgencyClass:
     meaning: Message  # the shape in words
     items: tuple[Ref, ...]
     # Delay and cost, both 0 to 1.
-    trend: tuple[tuple[float, float], ...] = field(metadata=PAGE_ONLY)
+    trend: PageOnly[tuple[tuple[float, float], ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class DueRow:
+class DueRow(Struct, frozen=True):
     """An item with a fixed date."""
 
     item: Ref
@@ -47,7 +46,7 @@ class DueRow:
     start_by: date | None
     days_left: int | None
     started: bool
-    words: Message = field(metadata=PAGE_ONLY)  # "start within 12 days", "31 days late", "started"
+    words: PageOnly[Message]  # "start within 12 days", "31 days late", "started"
     late: bool
 
     @property
@@ -55,8 +54,7 @@ class DueRow:
         return Tag("bad" if self.late else "good" if self.started else "plain", self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class UrgencyView:
+class UrgencyView(Struct, frozen=True):
     """All open items by class, and those with dates by the day on which to start."""
 
     finding: Text

@@ -10,9 +10,10 @@ their weights is at most the capacity; by size, an item's weight is its last num
 weight is empty, its cost not being known, takes nothing and stands neither above nor below.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.cut import Cut
 from leanfolio.figures.ranking.integer_scores import in_units
@@ -20,8 +21,7 @@ from leanfolio.figures.ranking.wsjf import Form
 from leanfolio.views.ranking.figures import RankingFigures
 
 
-@dataclass(frozen=True, slots=True)
-class WhatIfItem:
+class WhatIfItem(Struct, frozen=True):
     """One item's numbers, each times the unit."""
 
     id: str
@@ -36,8 +36,7 @@ class WhatIfItem:
         return " ".join((self.id, *self.numbers, self.stated, self.last, self.weight))
 
 
-@dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIf(Struct, frozen=True):
     """The items in ranking order, with all that is needed to order them anew."""
 
     form: Form

@@ -1,10 +1,11 @@
 """Words that several parts of the ranking page share: arithmetic, changes, names of forms."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
+
+from msgspec import Struct
 
 from leanfolio.figures.ranking.change import Change
 from leanfolio.figures.ranking.integer_scores import IntegerScores
@@ -18,7 +19,7 @@ from leanfolio.figures.ranking.wsjf import (
 )
 from leanfolio.model import Scored
 from leanfolio.model.work import DAYS_PER_MONTH
-from leanfolio.views.page_only import PAGE_ONLY
+from leanfolio.views.page_only import PageOnly
 from leanfolio.wording import (
     Formula,
     Message,
@@ -41,11 +42,10 @@ FORM_NAMES: dict[Form, Message] = {
 MOST_DIGITS = 12  # of a number that is printed with all its decimals
 
 
-@dataclass(frozen=True, slots=True)
-class Remainder:
+class Remainder(Struct, frozen=True):
     """How many rows a table leaves out, and the data file that has them."""
 
-    words: Message = field(metadata=PAGE_ONLY)
+    words: PageOnly[Message]
     file: str
 
 
