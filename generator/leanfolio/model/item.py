@@ -74,8 +74,8 @@ NOWHERE = Origin(PurePosixPath("?"))  # of an item that no file holds
 class SubModel(BaseModel):
     """A small map inside an item: a check-in, a decision, a budget line.
 
-    What a field means is the text below it, which `docstrings.field_docstrings` reads. pydantic would
-    read the source of every model in every run (`use_attribute_docstrings`).
+    What a field means is the text below it, which `docstrings.field_docstrings` reads: pydantic
+    would read the source of every model in every run (`use_attribute_docstrings`).
     """
 
     model_config = ConfigDict(
