@@ -19,8 +19,14 @@ from typing import IO, Any
 
 from leanfolio.cache.entry import CacheEntry, KeyValues
 from leanfolio.disk.gc_pause import gc_paused
-from leanfolio.disk.git import MissingObjectsError, is_single_revision, output, running
-from leanfolio.disk.git_log import GONE, Touched, is_content, kept_log, place_in
+from leanfolio.disk.git import (
+    MissingObjectsError,
+    is_single_revision,
+    output,
+    place_in,
+    running,
+)
+from leanfolio.disk.git_log import GONE, Touched, is_content, kept_log
 from leanfolio.disk.git_revision import find_commit, tagged_commits
 from leanfolio.disk.git_tree import PLAIN_FILES, tree_entries
 from leanfolio.figures.history.versions import KEPT, Fields, History, Landing, versions_of

@@ -17,6 +17,7 @@ from leanfolio.cache.entry import CacheEntry, KeyValues
 from leanfolio.cache.store import own_cache, project_name
 from leanfolio.disk.git import (
     MissingObjectsError,
+    Place,
     cannot_start,
     commit_of,
     has_git_answer,
@@ -47,14 +48,6 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a folder lies in its repository, and whether that holds only its newest commits."""
-
-    prefix: bytes  # b"content/"; empty at the top
-    is_shallow: bool
-
-
-@dataclass(frozen=True, slots=True)
 class KeptLog:
     """What the log said of all commits up to one, newest first."""
 
@@ -62,15 +55,6 @@ class KeptLog:
     prefix: bytes
     size: int  # of git's answer, in bytes
     touched: tuple[Touched, ...]
-
-
-def place_in(folder: Path) -> Place | None:
-    """Where a folder lies in its repository; None outside git."""
-    answer = has_git_answer(folder, "rev-parse", "--is-shallow-repository", "--show-prefix")
-    if answer is None:
-        return None
-    shallow, _, prefix = answer.partition(b"\n")
-    return Place(prefix.removesuffix(b"\n"), shallow == b"true")
 
 
 def kept_log(
