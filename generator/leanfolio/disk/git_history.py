@@ -315,7 +315,7 @@ def decimal_to_json(value: Any) -> dict[str, str]:
 
 def decode(data: bytes) -> Fields | None:
     """The fields of a file, or None of one that could not be read. May raise ValueError."""
-    fields = json.loads(data, object_hook=decimal_from_json)
+    fields = DECODER.decode(data.decode("ascii"))
     if fields is None or isinstance(fields, dict):
         return fields
     raise ValueError(type(fields))
@@ -325,6 +325,7 @@ def decimal_from_json(fields: dict[str, Any]) -> Any:
     return Decimal(fields[""]) if list(fields) == [""] and isinstance(fields[""], str) else fields
 
 
+DECODER = json.JSONDecoder(object_hook=decimal_from_json)  # json.loads would make one each time
 FIELDS = CacheEntry("fields", encode, decode)
 
 
