@@ -45,13 +45,13 @@ class Flow:
     @cached_property
     def items(self) -> Mapping[str, ItemFlow]:
         """What the clock says of every item, by id."""
-        flows = [flow for model in BOARDS for flow in self._of_type(model.TYPE)]
+        flows = [flow for model in BOARDS for flow in self.of_type(model.TYPE).values()]
         flows.sort(key=lambda flow: id_order(flow.course.id))
         return {flow.course.id: flow for flow in flows}
 
     def board(self, type: str) -> FlowFigures:
         """The figures of all items of a type."""
-        return self._figures(type, self._of_type(type))
+        return self._figures(type, tuple(self.of_type(type).values()))
 
     @cached_property
     def scopes(self) -> tuple[Scope, ...]:
@@ -59,7 +59,7 @@ class Flow:
         return tuple(scope for model in BOARDS for scope in self._scopes(model.TYPE))
 
     def _scopes(self, type: str) -> Iterator[Scope]:
-        flows = self._of_type(type)
+        flows = tuple(self.of_type(type).values())
         if not flows:
             return
         yield Scope("portfolio", "", type, self._figures(type, flows))
@@ -77,23 +77,23 @@ class Flow:
         return Boards(self.portfolio.policy, self.history)
 
     @cached_property
-    def _known(self) -> dict[str, tuple[ItemFlow, ...]]:
+    def _known(self) -> dict[str, Mapping[str, ItemFlow]]:
         """What was asked for, by type: most pages ask for epics, and a tenth of items are."""
         return {}
 
-    def _of_type(self, type: str) -> tuple[ItemFlow, ...]:
+    def of_type(self, type: str) -> Mapping[str, ItemFlow]:
         """What the clock says of the items of a type, by id; none of one that has no board."""
         model = MOVING.get(type)
         if model is None:
-            return ()
+            return {}
         if type not in self._known:
             policy = self.portfolio.policy
             extra = 1 if policy.flow.days == "inclusive" else 0
             order = {state.name: n for n, state in enumerate(policy.states_of(type))}
             found = courses(model, self.portfolio, self._boards, self.as_of)
-            self._known[type] = tuple(
-                item_flow(course, self.as_of, order, extra) for course in found
-            )
+            self._known[type] = {
+                course.id: item_flow(course, self.as_of, order, extra) for course in found
+            }
         return self._known[type]
 
     def _figures(self, type: str, flows: tuple[ItemFlow, ...]) -> FlowFigures:
