@@ -23,8 +23,9 @@ class DescribedSchema(GenerateJsonSchema):
 
     def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
         result = super().model_schema(schema)
-        texts = field_docstrings(schema["cls"])
-        for name, field in schema["cls"].model_fields.items():
+        model: type[BaseModel] = schema["cls"]
+        texts = field_docstrings(model)
+        for name, field in model.model_fields.items():
             entry = result.get("properties", {}).get(field.alias or name)
             if entry is not None and texts.get(name):
                 entry["description"] = texts[name]
