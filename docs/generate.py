@@ -27,6 +27,7 @@ from views_page import views_page
 
 from leanfolio.check import RULES
 from leanfolio.check.states.evidence import FIXES
+from leanfolio.docstrings import field_docstrings
 from leanfolio.figures.funding import ballots, ledger, records, scenario
 from leanfolio.importing.carried import CARRIED, FORMS
 from leanfolio.importing.exchange_map import ExchangeMap
@@ -480,16 +481,17 @@ def said(model: type[BaseModel]) -> str:
 def table(model: type[BaseModel], fields: set[str], parts: dict[str, type[BaseModel]]) -> str:
     """The fields as a table, in the order of the model; the parts that they hold are noted."""
     hints = get_type_hints(model, include_extras=True)
-    links = getattr(model, "LINKS", {})
+    links, meanings = getattr(model, "LINKS", {}), field_docstrings(model)
     rows = []
     for name, field in model.model_fields.items():
         if name in fields:
             link = links.get(name)
-            told = [" ".join((field.description or "").split())]
+            told = [" ".join(meanings.get(name, "").split())]
             if link:
                 told.append(f"Names {either(map(one, link.types), '') or 'items of any type'}.")
             kind = in_words(hints[name], parts)
-            rows.append((field.alias or name, kind, usual(field), " ".join(filter(None, told))))
+            left_out = usual(field, meanings.get(name, ""))
+            rows.append((field.alias or name, kind, left_out, " ".join(filter(None, told))))
     for name, type in getattr(model, "NESTED", {}).items():
         if fields != set(Item.model_fields):
             whole = f"Each with the fields of [{type}](#{type}), without the link to its parent."
@@ -500,10 +502,10 @@ def table(model: type[BaseModel], fields: set[str], parts: dict[str, type[BaseMo
     return grid(heads, ((f"`{name}`", *rest) for name, *rest in rows))
 
 
-def usual(field: FieldInfo) -> str:
+def usual(field: FieldInfo, meaning: str) -> str:
     """What stands where the field is left out, if that can be said in a cell."""
     if field.is_required():
-        return "" if field.description and "Left out" in field.description else "needed"
+        return "" if "Left out" in meaning else "needed"
     default = field.default
     if default in (None, (), "") or field.default_factory is not None:
         return ""

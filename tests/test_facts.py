@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from leanfolio.disk.files import Project
 from leanfolio.disk.project import load
-from leanfolio.figures.columns import columns
+from leanfolio.figures.columns import BOARDS, columns
 from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.courses import courses
 from leanfolio.figures.funding.guardrails import verdicts
@@ -142,7 +142,7 @@ def test_one_build_computes_each_figure_of_facts_once(monkeypatch: pytest.Monkey
 
     The trend of the objectives needs their scores on five earlier days, too, and trends need their
     mean at the end of each increment; what was forecast when an increment began needs the courses
-    up to that day.
+    of epics and features up to that day.
     """
     made: Counter[str] = Counter()
 
@@ -173,7 +173,7 @@ def test_one_build_computes_each_figure_of_facts_once(monkeypatch: pytest.Monkey
     assert made == dict.fromkeys(figures, 1) | dict.fromkeys(scores, days)
     assert calls.pop("score_all") == POINTS + days - 1
     assert calls.pop("mean_score") == days
-    assert calls.pop("courses") == 1 + len(site.figures.forecast_records)
+    assert calls.pop("courses") == len(BOARDS) + 2 * len(site.figures.forecast_records)
     assert calls == dict.fromkeys(calls, 1)
     assert len(calls) == 5
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import zlib
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.disk import git, git_history
+from leanfolio.disk import git, git_history, git_log
 from leanfolio.disk.git import NO_GIT, GitError, content_date, head
 from leanfolio.disk.git_history import Reader, revisions, settled, whole
 from leanfolio.figures.history.states import state_history
@@ -457,7 +458,7 @@ def test_what_is_too_long_is_cut_at_the_old_end(
 ) -> None:
     for day in range(1, 10):
         repository.commit(f"2026-03-0{day}", {EPIC: an_epic(f"state-{day}")})
-    monkeypatch.setattr(git_history, "LOG_BYTES", 600)
+    monkeypatch.setattr(git_log, "LOG_BYTES", 600)
     found = repository.history()
     assert found.shallow
     assert "oldest part" in found.note
@@ -530,10 +531,62 @@ def test_what_was_read_once_is_not_read_again(
     repository.commit("2026-03-02", {EPIC: "---\nstate: [\n---\n"})
     shelf = Shelf()
     cold = repository.history(kept=shelf)
-    assert len(shelf) == 2
+    assert sorted(key.split()[0] for key in shelf) == [b"fields", b"fields", b"log"]
     monkeypatch.setattr(git_history, "parse", None)
     assert repository.history(kept=shelf) == cold
     assert cold == repository.history(kept=Shelf(shelf))
+
+
+def test_a_log_that_was_kept_goes_on_as_if_all_were_read_anew(repository: Repository) -> None:
+    shelf, asked = Shelf(), []
+
+    def holds(*command: str) -> None:
+        """The history with what is kept is that without, after each turn that a branch may take."""
+        if command:
+            repository.git(*command, day="2026-03-09")
+        earlier = {key: value for key, value in shelf.items() if key.startswith(b"log ")}
+        assert repository.history(kept=shelf) == repository.history(), command
+        asked.append(earlier != {key: shelf[key] for key in earlier})
+
+    repository.commit("2026-03-01", {EPIC: an_epic(), "README.md": "a"})
+    holds()
+    repository.commit("2026-03-02", {EPIC: an_epic("ready")})
+    holds()
+    holds()
+    assert asked == [False, True, False], "kept anew where there is a new commit, and only there"
+    repository.commit("2026-03-03", {"README.md": "b"})
+    holds()
+    holds("commit", "--quiet", "--amend", "--message=other")
+    repository.git("checkout", "--quiet", "-b", "work", "HEAD~1")
+    repository.commit("2026-03-04", {"content/epics/EP-2.md": an_epic("reviewing")})
+    holds()
+    holds("merge", "--quiet", "--no-ff", "--message=any", "main")
+    holds("checkout", "--quiet", "main")
+    holds("merge", "--quiet", "--ff-only", "work")  # main was the second parent of what it is now
+    holds("reset", "--quiet", "--hard", "HEAD~2")
+    repository.commit("2026-03-10", {EPIC: None, "content/epics/EP-3.md": an_epic("done")})
+    holds()
+
+
+def test_of_a_log_that_was_altered_nothing_is_believed(repository: Repository) -> None:
+    repository.commit("2026-03-01", {EPIC: an_epic()})
+    shelf = Shelf()
+    repository.history(kept=shelf)
+    [key] = [key for key in shelf if key.startswith(b"log ")]
+    shelf[key] = zlib.compress(zlib.decompress(shelf[key]).replace(b"EP-1", b"EP-9"))
+    assert set(repository.history(kept=shelf).versions) == {"EP-1"}
+
+
+def test_of_a_shallow_clone_no_log_is_kept(repository: Repository, tmp_path: Path) -> None:
+    for day in range(1, 5):
+        repository.commit(f"2026-03-0{day}", {EPIC: an_epic(f"s{day}")})
+    clone = Repository(tmp_path / "clone")
+    clone.git("fetch", "--quiet", "--depth=2", repository.root.as_uri(), "main")
+    clone.git("reset", "--quiet", "--hard", "FETCH_HEAD")
+    shelf = Shelf()
+    assert len(clone.history(kept=shelf).commits) == 2
+    clone.git("fetch", "--quiet", "--unshallow", repository.root.as_uri(), "main")
+    assert len(clone.history(kept=shelf).commits) == 4
 
 
 def test_a_shelf_that_holds_nonsense_is_not_believed(repository: Repository) -> None:

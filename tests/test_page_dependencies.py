@@ -90,6 +90,16 @@ def names(kind: type[Struct]) -> list[str]:
     return list(kind.__struct_fields__)
 
 
+def test_the_page_of_an_epic_is_made_without_the_whole_ranking() -> None:
+    site = a_site(None)
+    urls = [slot.url for slot in site.slots]
+    made = site.factory.make([urls.index("epics/EP-1.html")], {}).pages
+    assert "in the ranking" in "".join(made["epics/EP-1.html"].pieces)
+    computed = vars(site.built.figures)
+    assert "ranked" in computed
+    assert "ranking" not in computed
+
+
 @pytest.mark.parametrize(
     ("name", "fields"),
     [("portfolio", names(Portfolio)), ("figures", FIGURE_NAMES), ("", names(Built))],

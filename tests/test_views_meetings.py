@@ -471,10 +471,11 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
     assert sync["past-level"].finding and figures.board.sle
     assert set(ids(sync["past-level"])) == set(figures.board.sle.past)
     assert ids(sync["late"]) == [entry.feature for entry in figures.late]
+    in_ranking = {item.id: item for item in figures.ranking.items}
     for row in rows(planning["sequence"]):
         head = row["Epic"]
         assert isinstance(head, Ref)
-        ranked = figures.ranked[head.id]
+        ranked = in_ranking[head.id]
         assert (row["Rank"], row["Score"], row["In sequence"]) == (
             ranked.rank, ranked.score, ranked.sequence,
         )  # fmt: skip

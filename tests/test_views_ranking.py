@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
 
+from leanfolio.figures.ranking.candidates import rank_open
 from leanfolio.figures.ranking.wsjf import rank
 from leanfolio.model import CostOfDelay, CutLine, Epic, Feature, Increment, Team, ValueStream
 from leanfolio.output.data import as_csv, as_json
@@ -19,6 +20,8 @@ from leanfolio.output.html.say import Say
 from leanfolio.output.html.small_drawings import interval, spark_height, spark_points
 from leanfolio.output.html.template_words import WordedEnvironment
 from leanfolio.views.ranking.bump import bump
+from leanfolio.views.ranking.figures import rank_places
+from leanfolio.views.ranking.places import ranked_places
 from leanfolio.views.ranking.ranking import Ranking, ranking_view, ranking_within
 from leanfolio.views.ranking.scatter import Box, Plot, box_of, overlap
 from leanfolio.views.ranking.what_if import WhatIf
@@ -54,6 +57,26 @@ def test_money_prints_its_parts_and_how_a_month_becomes_weeks() -> None:
     rows = viewed(epic, week, ranking="money").items
     assert str(rows[0].arithmetic) == "(20000 + 2000.5) × 7 / 30.4375 / 14 = 361.40"
     assert str(rows[1].arithmetic) == "700 / 14 = 50.00"
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(SCALE)] * 4), max_size=7), st.integers(0, 4))
+@settings(max_examples=40, deadline=None)
+def test_what_other_pages_print_of_a_place_is_what_the_ranking_says(
+    scores: list[tuple[int, int, int, int]], room: int
+) -> None:
+    """It is computed without the draws and the sequence of the whole ranking."""
+    items = [an_epic(f"EP-{number}", each) for number, each in enumerate(scores)]
+    line = CutLine(count=room) if room else None
+    portfolio = a_portfolio(*items, **({"cut_line": line} if line else {}))
+    whole = ranking_view(portfolio, TODAY).items
+    places = ranked_places(
+        rank_places(portfolio, rank_open(portfolio, items, "relative", TODAY), TODAY, line)
+    )
+    assert list(places) == [row.id for row in whole]
+    for row, place in zip(whole, places.values(), strict=True):
+        for name in ("rank", "score", "arithmetic", "rank_low", "rank_high", "above_cut"):
+            assert getattr(place, name) == getattr(row, name)
+        assert place.placement == (row.placement if line else None)
 
 
 def test_items_of_equal_score_are_named_and_share_no_rank() -> None:

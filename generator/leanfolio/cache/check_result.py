@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePosixPath
 
@@ -66,7 +67,9 @@ def parts_of(content: Content, days: tuple[object, ...]) -> Iterator[bytes]:
             yield source.data
 
 
+@cache
 def version_of(name: str) -> str:
+    """The version of a package that is installed, or ""."""
     try:
         return version(name)
     except PackageNotFoundError:

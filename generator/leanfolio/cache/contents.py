@@ -19,6 +19,7 @@ WORDS = {
     "fields": "front matter of earlier commits",
     "graphviz": "Graphviz, compiled",
     "layouts": "layouts of graphs",
+    "log": "what commits changed",
     "matter": "front matter",
     "output": "what pages depend on",
     "page": "pages",

@@ -25,8 +25,14 @@ def generator_digest(folders: tuple[Path, ...] = ()) -> bytes:
     for folder in folders:
         for path in sorted(files_below(folder)):
             result.update(os.fsencode(path.relative_to(folder)) + b"\0")
-            result.update(path.read_bytes())
+            result.update(bytes_of(str(path)))
     return result.digest()
+
+
+def bytes_of(path: str) -> bytes:
+    """All of a file, read at once: half of the time that a `Path` and a buffer take."""
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - for each file
+        return file.read()
 
 
 def files_below(folder: Path) -> Iterator[Path]:
@@ -34,25 +40,34 @@ def files_below(folder: Path) -> Iterator[Path]:
 
     Raises OSError for a folder that cannot be read: what is in it would not count.
     """
+    yield from map(Path, plain_files(os.fspath(folder), (os.path.realpath(folder),)))
 
-    def refuse(error: OSError) -> None:
-        raise error
 
-    for here, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
-        real = Path(here).resolve()
-        folders[:] = [
-            name
-            for name in folders
-            if name != "__pycache__" and (Path(here) / name).resolve() not in (real, *real.parents)
-        ]
-        yield from (path for name in names if (path := Path(here) / name).is_file())
+def plain_files(folder: str, real: tuple[str, ...]) -> Iterator[str]:
+    """The same as paths in text; `real` are those of the folders on the way, this one the last.
+
+    Only a link has to be followed to be told: `Path.resolve` of every folder takes longer than to
+    read all files.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_file():
+                yield entry.path
+            elif entry.is_dir() and entry.name != "__pycache__":
+                inner = f"{real[-1]}{os.sep}{entry.name}"
+                if entry.is_symlink():
+                    inner = os.path.realpath(entry.path)
+                    if Path(inner) in (*map(Path, real), *Path(real[-1]).parents):
+                        continue
+                yield from plain_files(entry.path, (*real, inner))
 
 
 @cache
 def code_digest() -> bytes:
     """The digest of our code, which stays the same while a process runs; templates may not."""
     result = blake2b(digest_size=16)
-    for path in sorted(PACKAGE.rglob("*.py")):
-        result.update(path.name.encode())
-        result.update(path.read_bytes())
+    for path in sorted(plain_files(str(PACKAGE), (str(PACKAGE),))):
+        if path.endswith(".py"):
+            result.update(os.fsencode(path.removeprefix(str(PACKAGE))))
+            result.update(bytes_of(path))
     return result.digest()

@@ -88,19 +88,19 @@ def body_link_dead(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
     for body in setting.once(written, portfolio):
         yield from brackets_left(body, guesses)
         for link in body.prose.links:
-            why = tell("which does not exist")
             if link.kind == "item":
                 wanted = link.target
                 if wanted in portfolio or wanted in portfolio.absent or wanted == body.name:
                     continue
                 otherwise = tell("correct the id, write that item, or take the brackets away")
                 hint = guesses.hint_beside(body.name, wanted, otherwise)
+                why = tell("which does not exist")
             elif link.kind == "page":
                 wanted = target_of(body.origin, link).path
                 if wanted in known or lies_there(wanted, portfolio, setting):
                     continue
                 why, hint = unpublished(wanted, body.origin, places) or (
-                    why,
+                    tell("which does not exist"),
                     path_hint(paths, wanted, body.origin)
                     or tell(
                         "write that file, {wanted}, or correct the path, which is relative to the "

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from leanfolio.check.rule import Setting
@@ -17,11 +18,22 @@ class Places:
     """The paths of all files, and what a wrong path is compared with: folders, other spellings."""
 
     def __init__(self, paths: Sequence[str]) -> None:
-        self.paths = frozenset(paths)
-        self.folders = {str(folder) for path in paths for folder in PurePosixPath(path).parents}
-        self.spelt: dict[str, str] = {}
-        for path in paths:
-            self.spelt.setdefault(path.casefold(), path)
+        self.every, self.paths = paths, frozenset(paths)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder on the way to a file."""
+        return frozenset(
+            str(folder) for path in self.every for folder in PurePosixPath(path).parents
+        )
+
+    @cached_property
+    def spelt(self) -> dict[str, str]:
+        """The first of the paths that differ in capital letters alone."""
+        spelt: dict[str, str] = {}
+        for path in self.every:
+            spelt.setdefault(path.casefold(), path)
+        return spelt
 
 
 def unpublished(wanted: str, source: Origin, places: Places) -> tuple[str, str] | None:

@@ -72,9 +72,11 @@ def build(
     """Check, then publish the whole site, or nothing."""
     from leanfolio.cli.faults import identity_of, what_stands
     from leanfolio.disk.configuration_text import audience_of
+    from leanfolio.disk.git import asked_once
     from leanfolio.disk.standing_site import SiteInputs
     from leanfolio.output.progress import Progress
 
+    click.get_current_context().with_resource(asked_once())
     target = site_dir or project.root / "site"
     standing = partial(what_stands, target, identity_of(target))
     progress = Progress(sys.stderr if shows_progress() else None)
@@ -145,10 +147,11 @@ def said_before(
 def keep_said(inputs: "SiteInputs | None", key: bytes | None, target: Path, *said: int) -> None:
     """Keep the pages and warnings of this build, if nothing has changed since it began."""
     from leanfolio.cache.store import Store, own_cache
-    from leanfolio.disk.git import GitError
+    from leanfolio.disk.git import GitError, asked_once
     from leanfolio.disk.standing_site import keep_record
 
-    with suppress(OSError, GitError):  # without it the next build makes the site anew
+    # Without the record the next build makes the site anew.
+    with suppress(OSError, GitError), asked_once():
         if key is not None and key_of(inputs) == key:
             with Store(own_cache()) as store:
                 keep_record(store, key, target, *said)

@@ -11,9 +11,12 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
+
+from msgspec import Struct
 
 from leanfolio.model.source import RECORDS, Commit
 
@@ -34,12 +37,16 @@ HARDENED = (
     "-c", "log.diffMerges=first-parent",
     "-c", "log.follow=false",
 )  # fmt: skip
+NEWEST = ("log", "-1", "--format=%H %ct", "--no-show-signature", "--end-of-options", "HEAD")
 LAST_SECOND = 4102444800  # not beyond 2100, whatever a commit claims
 HEADER = re.compile(rb"([0-9a-f]{40,64}) (\d{1,20})(?: (.*))?\Z", re.DOTALL)
 LONGEST_NAME = 80  # characters of an author
 READ = {".md", *(suffix for kinds in RECORDS.values() for suffix in kinds)}
 TIMEOUT = 120  # seconds that one process may take
 NO_GIT = "LEANFOLIO_NO_GIT"  # set by --no-git: content is read as if no repository held it
+LONGEST_ANSWER = 65536  # bytes of an answer that is kept within a run
+Answers = dict[tuple[str, tuple[str, ...]], bytes | None]
+ANSWERS: ContextVar[Answers | None] = ContextVar("answers", default=None)
 SAFE_DIRECTORY = re.compile(r"git config --global --add safe\.directory \S.*")
 
 
@@ -67,12 +74,32 @@ def has_git_answer(folder: Path, *arguments: str) -> bytes | None:
     """
     if repository_above(folder) is None:
         return None
+    known = ANSWERS.get()
+    question = (str(folder.absolute()), arguments)
+    if known is not None and question in known:
+        return known[question]
     try:
         with running(folder, *arguments) as process:
-            answer = output(process).read()
-            return answer if process.wait() == 0 else None
+            text = output(process).read()
+            answer = text if process.wait() == 0 else None
     except OSError as error:
         raise cannot_start(error) from error
+    if known is not None and len(text) <= LONGEST_ANSWER:
+        known[question] = answer
+    return answer
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Within the block git is asked nothing twice: what it said once, it says to all who ask.
+
+    So a commit made meanwhile is seen by no part of a build. A block inside asks it all anew.
+    """
+    token = ANSWERS.set({})
+    try:
+        yield
+    finally:
+        ANSWERS.reset(token)
 
 
 def repository_above(folder: Path) -> Path | None:
@@ -106,9 +133,8 @@ def require_git(folder: Path) -> None:
         return
     if has_git_answer(folder, "rev-parse", "--is-inside-work-tree") is None:
         raise refusal(folder, "rev-parse", "--is-inside-work-tree")
-    newest = ("log", "-1", "--format=%H", "--end-of-options", "HEAD")
-    if has_git_answer(folder, *newest) is None and not is_unborn(folder):
-        raise refusal(folder, *newest)
+    if has_git_answer(folder, *NEWEST) is None and not is_unborn(folder):
+        raise refusal(folder, *NEWEST)
     if has_git_answer(folder, "ls-files", "-z", "--", ".") is None:
         raise refusal(folder, "ls-files", "-z", "--", ".")
 
@@ -191,9 +217,7 @@ def output(process: subprocess.Popen[bytes]) -> IO[bytes]:
 
 def head(folder: Path) -> Commit | None:
     """The commit checked out in this folder; None outside git, or before the first commit."""
-    text = has_git_answer(
-        folder, "log", "-1", "--format=%H %ct", "--no-show-signature", "--end-of-options", "HEAD"
-    )
+    text = has_git_answer(folder, *NEWEST)
     return commit_of(text.strip()) if text else None
 
 
@@ -300,17 +324,38 @@ def changed(content: Path) -> bool:
 
 def filter_settings(folder: Path) -> list[str]:
     """The settings that name programs for the contents of files. Raises GitError."""
+    return sorted(name for name in setting_names(folder) if name.lower().startswith("filter."))
+
+
+def setting_names(folder: Path) -> set[str]:
+    """The name of every setting of git that holds here. Raises GitError."""
     arguments = ("config", "--list", "--name-only", "-z")
     names = has_git_answer(folder, *arguments)
     if names is None:
         raise refusal(folder, *arguments)
-    texts = {os.fsdecode(name) for name in names.split(b"\0")}
-    return sorted(text for text in texts if text.lower().startswith("filter."))
+    return {os.fsdecode(name) for name in names.split(b"\0")}
+
+
+class Place(Struct, frozen=True):
+    """Where a folder lies in its repository, and whether that holds only its newest commits."""
+
+    prefix: bytes  # b"content/"; empty at the top
+    is_shallow: bool
+
+
+def place_in(folder: Path) -> Place | None:
+    """Where a folder lies in its repository; None outside git."""
+    answer = has_git_answer(folder, "rev-parse", "--is-shallow-repository", "--show-prefix")
+    if answer is None:
+        return None
+    shallow, _, prefix = answer.partition(b"\n")
+    return Place(prefix.removesuffix(b"\n"), shallow == b"true")
 
 
 def is_shallow(folder: Path) -> bool:
     """Whether a clone holds only the newest part of its history."""
-    return b"true" in (has_git_answer(folder, "rev-parse", "--is-shallow-repository") or b"")
+    place = place_in(folder)
+    return place is not None and place.is_shallow
 
 
 def has_history(entry: bytes) -> bool:

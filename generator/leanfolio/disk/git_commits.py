@@ -7,15 +7,8 @@ from pathlib import Path, PurePosixPath
 from leanfolio.cache.entry import KeyValues
 from leanfolio.disk.git import has_git_answer
 from leanfolio.disk.git_content import refusal
-from leanfolio.disk.git_history import (
-    Touched,
-    facts_of,
-    is_content,
-    landed_commits,
-    log,
-    path_of,
-    settled,
-)
+from leanfolio.disk.git_history import facts_of, landed_commits, path_of, settled
+from leanfolio.disk.git_log import Touched, is_content, log
 from leanfolio.disk.git_tree import tree_entries
 from leanfolio.disk.open_folder import open_below
 from leanfolio.figures.change.beside import Attachments

@@ -37,7 +37,7 @@ def content_at(folder: Path, commit: Commit) -> Content:
     assets: dict[PurePosixPath, int] = {}
     problems: list[Problem] = []
     there = False
-    for entry in tree_entries(folder, commit.id):
+    for entry in tree_entries(folder, commit.id, sized=True):
         there, path = True, entry.path
         if is_hidden(path):
             continue

@@ -1,6 +1,6 @@
 """The door to the past: what every item said in each commit on the main line.
 
-All of history is read in one pass: `git log` says which files each landing changed, and one
+All of history is read in one pass: `git_log` says which files each landing changed, and one
 `git cat-file --batch` hands out their contents. No process is started per file or per commit.
 """
 
@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
@@ -17,19 +17,16 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from msgspec import Struct, field
-
 from leanfolio.cache.entry import CacheEntry, KeyValues
 from leanfolio.disk.gc_pause import gc_paused
 from leanfolio.disk.git import (
     MissingObjectsError,
-    cannot_start,
-    commit_of,
-    has_git_answer,
     is_single_revision,
     output,
+    place_in,
     running,
 )
+from leanfolio.disk.git_log import GONE, Touched, is_content, kept_log
 from leanfolio.disk.git_revision import find_commit, tagged_commits
 from leanfolio.disk.git_tree import PLAIN_FILES, tree_entries
 from leanfolio.figures.history.versions import KEPT, Fields, History, Landing, versions_of
@@ -38,26 +35,10 @@ from leanfolio.model.increment import PLAN_TAGS
 from leanfolio.model.source import MAX_FILE_BYTES, Commit, Source, record_kind
 from leanfolio.read.yaml import MAX_BYTES, parse, split
 
-LOG = (
-    "log", "-z", "--raw", "--no-abbrev", "--format=%H %ct %an", "--encoding=UTF-8",
-    "--first-parent", "-m", "--no-renames",
-    "--relative", "--no-color", "--no-notes", "--no-show-signature", "--no-ext-diff",
-    "--no-textconv", "-O/dev/null",
-)  # fmt: skip
-LOG_BYTES = 256 * 1024 * 1024  # about a million changes; what is older is left out
 TEXT_BYTES = 512 * 1024 * 1024  # of front matter, all versions together
-
-GONE = ""
 
 
 # All of history ------------------------------------------------------------------------------
-
-
-class Touched(Struct):
-    """A commit with the files that it changed: their path, and the id of what they now hold."""
-
-    commit: Commit
-    changes: list[tuple[bytes, str]] = field(default_factory=list)
 
 
 def revisions(
@@ -69,9 +50,9 @@ def revisions(
     """
     if not is_single_revision(revision):
         return None
-    shallow = has_git_answer(folder, "rev-parse", "--is-shallow-repository")
-    touched, whole = log(folder, revision) if shallow is not None else ([], True)
-    if shallow is None or not touched:
+    place = place_in(folder)
+    touched, whole = kept_log(folder, revision, place, kept) if place is not None else ([], True)
+    if place is None or not touched:
         return None
     with gc_paused():
         blobs = list({blob: None for entry in touched for _, blob in entry.changes if blob})
@@ -79,7 +60,7 @@ def revisions(
         touched.reverse()
         commits = settled([entry.commit for entry in touched])
         landings, unread = landed_commits(touched, commits, facts)
-        cut = b"true" in shallow
+        cut = place.is_shallow
         text = history_note(cut, whole, len(facts) == len(blobs), unread)
         plans = tagged_commits(folder, PLAN_TAGS, revision)
         shallow_or_cut = cut or not whole
@@ -151,57 +132,6 @@ def settled(commits: list[Commit]) -> list[Commit]:
         now = value.time if index in trusted else now
         result.append(replace(value, time=now))
     return result
-
-
-def log(
-    folder: Path, *revisions: str, wanted: Callable[[bytes], bool] | None = None
-) -> tuple[list[Touched], bool]:
-    """The landings that touched Markdown below a folder, newest first, and whether that is all.
-
-    They are those up to the first revision, without those up to any that begins with `^`; none
-    where there is no such revision. `wanted` says of a path whether it counts, where other files
-    than Markdown do. Raises GitError where git cannot read them all.
-    """
-    try:
-        with running(folder, *LOG, "--end-of-options", *revisions, "--", ".") as process:
-            text = output(process).read(LOG_BYTES)
-            whole = not output(process).read(1)
-            failed = whole and process.wait() != 0
-    except OSError as error:
-        raise cannot_start(error) from error
-    if failed and find_commit(folder, revisions[0]) is None:
-        return [], True
-    if failed:
-        raise MissingObjectsError("git cannot read the history of this content")
-    touched = list(parse_log_entry(text.split(b"\0"), wanted or is_content))
-    if not whole:  # the last was cut in the middle
-        touched = touched[:-1]
-    return [entry for entry in touched if entry.changes], whole
-
-
-def parse_log_entry(tokens: Iterable[bytes], wanted: Callable[[bytes], bool]) -> Iterator[Touched]:
-    """The answer of `git log -z --raw`: a header, then for each file a line of modes and a path."""
-    now: Touched | None = None
-    rest = iter(tokens)
-    for token in rest:
-        text = token.lstrip(b"\n")
-        if text.startswith(b":"):
-            name = next(rest, b"")
-            modes = text[1:].split(b" ")
-            if now is not None and len(modes) == 5 and wanted(name):
-                plain = modes[1] in PLAIN_FILES
-                now.changes.append((name, modes[3].decode("ascii") if plain else GONE))
-        elif (commit := commit_of(text)) is not None:
-            if now is not None:
-                yield now
-            now = Touched(commit)
-    if now is not None:
-        yield now
-
-
-def is_content(name: bytes) -> bool:
-    """Whether a path is one that is read as content: Markdown, and nothing in it hidden."""
-    return name[-3:].lower() == b".md" and not name.startswith(b".") and b"/." not in name
 
 
 def is_spending(name: bytes) -> bool:
@@ -385,7 +315,7 @@ def decimal_to_json(value: Any) -> dict[str, str]:
 
 def decode(data: bytes) -> Fields | None:
     """The fields of a file, or None of one that could not be read. May raise ValueError."""
-    fields = json.loads(data, object_hook=decimal_from_json)
+    fields = DECODER.decode(data.decode("ascii"))
     if fields is None or isinstance(fields, dict):
         return fields
     raise ValueError(type(fields))
@@ -395,6 +325,7 @@ def decimal_from_json(fields: dict[str, Any]) -> Any:
     return Decimal(fields[""]) if list(fields) == [""] and isinstance(fields[""], str) else fields
 
 
+DECODER = json.JSONDecoder(object_hook=decimal_from_json)  # json.loads would make one each time
 FIELDS = CacheEntry("fields", encode, decode)
 
 

@@ -7,6 +7,7 @@ from leanfolio.disk.git import (
     MissingObjectsError,
     commit_of,
     has_git_answer,
+    head,
     is_shallow,
     is_single_revision,
     merge_base,
@@ -27,6 +28,8 @@ def find_commit(folder: Path, revision: str) -> Commit | None:
     """The commit that a revision names; None where there is no such one."""
     if not is_single_revision(revision):
         return None
+    if revision == "HEAD":  # which a build has asked for already
+        return head(folder)
     text = has_git_answer(
         folder, "log", "-1", "--format=%H %ct", "--no-show-signature", "--end-of-options",
         f"{revision}^{{commit}}", "--",

@@ -9,7 +9,7 @@ from leanfolio.check import RULES
 from leanfolio.check.rule import Scan, scanned
 from leanfolio.disk.git import tree_at
 from leanfolio.disk.git_content import content_at
-from leanfolio.disk.git_history import log
+from leanfolio.disk.git_log import log
 from leanfolio.disk.project import build_content
 from leanfolio.disk.revisions import once_each
 from leanfolio.model.audience import mention_of

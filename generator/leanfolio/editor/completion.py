@@ -119,10 +119,10 @@ def description(slot: FieldSlot, name: str, field: FieldInfo | None) -> tuple[st
     inner = slot_at(slot.item, (*slot.names, name))
     if inner is not None and inner.types is not None:
         meant = " or ".join(TYPES[entry].WORD for entry in inner.types) or "any item"
-        return meant, field.description or ""
+        return meant, inner.meaning
     if inner is not None and inner.words:
-        return " | ".join(inner.words), field.description or ""
-    return "", field.description or ""
+        return " | ".join(inner.words), inner.meaning
+    return "", inner.meaning if inner is not None else ""
 
 
 def values(portfolio: Portfolio, slot: FieldSlot, cursor: Cursor) -> Iterator[Offer]:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from leanfolio.docstrings import field_docstrings
 from leanfolio.model import TYPES, HasState, Increment, Item, Path
 from leanfolio.read import TYPE_OF_FOLDER, part_in
 
@@ -36,6 +37,7 @@ class FieldSlot(Struct, frozen=True):
     field: FieldInfo | None = None
     keyed: bool = False  # one entry of a mapping whose keys the author chooses
     prefix: Path = ()  # where the item begins in its file
+    meaning: str = ""  # what the field is for, in a sentence or two
 
     @property
     def types(self) -> tuple[str, ...] | None:
@@ -120,19 +122,14 @@ def models_inside(here: FieldSlot, step: str) -> FieldSlot | None:
     """The place one step further in."""
     names = (*here.names, step)
     if here.part is not None:
-        field = next(
-            (
-                value
-                for name, value in here.part.model_fields.items()
-                if step == (value.alias or name)
-            ),
-            None,
-        )
-        if field is None:
+        fields = here.part.model_fields.items()
+        name = next((name for name, field in fields if step == (field.alias or name)), None)
+        if name is None:
             return None
+        field, meaning = here.part.model_fields[name], field_docstrings(here.part).get(name, "")
         keyed = next(alternatives(field.annotation, dict), None) is not None
         part = None if keyed else part_in(field.annotation)
-        return FieldSlot(here.item, names, part, field, prefix=here.prefix)
+        return FieldSlot(here.item, names, part, field, prefix=here.prefix, meaning=meaning)
     if here.field is None or here.keyed:
         return None
     keyed = next(alternatives(here.field.annotation, dict), None) is not None

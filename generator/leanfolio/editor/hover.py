@@ -134,7 +134,7 @@ def field_hover(portfolio: Portfolio, document: Document, line: int, column: int
 def value_hover(slot: FieldSlot, span: Span, name: str) -> Hover | None:
     if slot.field is None or slot.keyed:
         return None
-    text = [slot.field.description] if slot.field.description else []
+    text = [slot.meaning] if slot.meaning else []
     if slot.types is not None:
         text.append(f"names {' or '.join(TYPES[entry].WORD for entry in slot.types) or 'any item'}")
     if slot.words:

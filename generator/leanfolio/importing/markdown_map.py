@@ -71,9 +71,7 @@ Several = Annotated[
 class MapPart(BaseModel):
     """A part of the map: every name in it is known, and a value is what it was written as."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class MarkdownField(MapPart):

@@ -81,7 +81,11 @@ NOWHERE = Origin(PurePosixPath("?"))  # of an item that no file holds
 
 
 class SubModel(BaseModel):
-    """A small map inside an item: a check-in, a decision, a budget line."""
+    """A small map inside an item: a check-in, a decision, a budget line.
+
+    What a field means is the text below it, which `docstrings.field_docstrings` reads: pydantic
+    would read the source of every model in every run (`use_attribute_docstrings`).
+    """
 
     model_config = ConfigDict(
         frozen=True,
@@ -89,7 +93,6 @@ class SubModel(BaseModel):
         strict=True,
         allow_inf_nan=False,
         populate_by_name=True,
-        use_attribute_docstrings=True,
     )
 
     def __init_subclass__(cls, **settings: Any) -> None:

@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from html import escape
 from urllib.parse import quote
 from uuid import UUID, uuid5
-from xml.sax.saxutils import escape, quoteattr
 
 from msgspec import Struct
 
@@ -74,7 +74,7 @@ def atom_text(feed: Feed, as_of: date, space: UUID, settings: FeedSettings) -> s
     updated = max((entry.on for entry in feed.entries), default=as_of)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(settings.language)}>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoted(settings.language)}>',
         f"<id>{named(space, ('feed', feed.name)).urn}</id>",
         f"<title>{xml(settings.text(feed.title))}</title>",
         f"<updated>{midnight(updated)}</updated>",
@@ -105,7 +105,12 @@ def atom_entry(entry: Entry, space: UUID, settings: FeedSettings) -> Iterator[st
 
 def href(url: str, settings: FeedSettings) -> str:
     """An address as an attribute; one that is relative starts at the folder of feeds."""
-    return quoteattr(address(url, settings) or f"../{quote(url)}")
+    return quoted(address(url, settings) or f"../{quote(url)}")
+
+
+def quoted(text: str) -> str:
+    """Text as an attribute of XML. `xml.sax.saxutils` would load `urllib.request` and `ssl`."""
+    return f'"{escape(text)}"'
 
 
 def midnight(day: date) -> str:
@@ -115,7 +120,7 @@ def midnight(day: date) -> str:
 
 def xml(text: str) -> str:
     """Text as XML holds it; characters that it may not hold are left out."""
-    return escape(NOT_IN_XML.sub("", text))
+    return escape(NOT_IN_XML.sub("", text), quote=False)
 
 
 # JSON Feed -------------------------------------------------------------------------------------

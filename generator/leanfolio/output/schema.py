@@ -3,7 +3,10 @@
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import ModelSchema
 
+from leanfolio.docstrings import field_docstrings
 from leanfolio.model import TYPES, Item
 from leanfolio.read import ID
 
@@ -15,9 +18,30 @@ AN_ID = {"type": ["string", "integer"], "pattern": "^" + ID.pattern.replace(r"\Z
 TOLD = frozenset(("title", "description", "default"))  # what an editor shows of a field
 
 
+class DescribedSchema(GenerateJsonSchema):
+    """A schema in which each field has the text that stands below it in its model."""
+
+    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+        result = super().model_schema(schema)
+        model: type[BaseModel] = schema["cls"]
+        texts = field_docstrings(model)
+        for name, field in model.model_fields.items():
+            entry = result.get("properties", {}).get(field.alias or name)
+            if entry is not None and texts.get(name):
+                entry["description"] = texts[name]
+        return result
+
+
+def json_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The schema of a model, with what each of its fields means."""
+    return model.model_json_schema(
+        by_alias=True, ref_template=REFERENCE, schema_generator=DescribedSchema
+    )
+
+
 def schema_of(model: type[Item]) -> dict[str, Any]:
     """The schema of one type, draft 2020-12. The id and the title may be left out in a file."""
-    result = model.model_json_schema(by_alias=True, ref_template=REFERENCE)
+    result = json_schema(model)
     parts = result.setdefault("$defs", {})
     own = result["properties"] | {"id": result["properties"]["id"] | AN_ID}
     own |= nested(model, parts)
@@ -28,7 +52,7 @@ def schema_of(model: type[Item]) -> dict[str, Any]:
 
 def schema_of_file(model: type[BaseModel], name: str) -> dict[str, Any]:
     """The schema of a file that is no item, such as the map of an exchange."""
-    result = model.model_json_schema(by_alias=True, ref_template=REFERENCE)
+    result = json_schema(model)
     result["properties"] = or_empty(result["properties"])
     return {"$schema": DIALECT, "$id": f"urn:leanfolio:{name}", **result}
 
@@ -39,7 +63,7 @@ def nested(model: type[Item], parts: dict[str, Any]) -> dict[str, Any]:
     fields = {}
     for field, type in model.NESTED.items():
         inner = TYPES[type]
-        child = inner.model_json_schema(by_alias=True, ref_template=REFERENCE)
+        child = json_schema(inner)
         parts |= child.pop("$defs", {})
         up = next(name for name, link in inner.LINKS.items() if link.kind == "parent")
         child["properties"].pop(up)

@@ -2,8 +2,8 @@
 
 import gzip
 from collections.abc import Iterable
+from html import escape
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -20,7 +20,7 @@ def sitemap(site_url: str, urls: Iterable[str], day: str) -> str:
     """The sitemap by the protocol of sitemaps.org; `day` is when the pages were last changed."""
     root = site_url.rstrip("/") + "/"
     entries = "".join(
-        f"<url><loc>{escape(root + quote(url))}</loc><lastmod>{day}</lastmod></url>\n"
+        f"<url><loc>{escape(root + quote(url), quote=False)}</loc><lastmod>{day}</lastmod></url>\n"
         for url in urls
     )
     return f'{HEAD}<urlset xmlns="{NAMESPACE}">\n{entries}</urlset>\n'

@@ -33,7 +33,9 @@ from leanfolio.views.health import HealthRow, health_rows
 from leanfolio.views.increments.teams import TeamIncrement, team_increments
 from leanfolio.views.okr import KeyResultRow, ObjectiveRow, Okrs, okr_view
 from leanfolio.views.problems import Problems, problems_view
-from leanfolio.views.ranking.ranking import RankedItem, Ranking, ranking_view
+from leanfolio.views.ranking.figures import RankPlaces, rank_places
+from leanfolio.views.ranking.places import RankedPlace, ranked_places
+from leanfolio.views.ranking.ranking import Ranking, ranking_view
 from leanfolio.views.ranking.score_history import ScoreHistory, past_rankings, score_histories
 from leanfolio.views.roadmap import whole_roadmap
 from leanfolio.views.roadmap_rows import Roadmap
@@ -99,12 +101,19 @@ class Figures:
             usual = self._epic_flow.percentile(USUAL_FLOW_SHARE)
         past = past_rankings(source.history, source.portfolio, self.as_of)
         return ranking_view(
-            source.portfolio, self.as_of, order=facts.ranking, flow_days=usual, past=past
+            source.portfolio, self.as_of, places=self._places, flow_days=usual, past=past
         )
 
     @cached_property
-    def ranked(self) -> Mapping[str, RankedItem]:
-        return {item.id: item for item in self.ranking.items}
+    def _places(self) -> RankPlaces:
+        portfolio = self._source.portfolio
+        line = portfolio.policy.cut_line
+        return rank_places(portfolio, self._source.facts.ranking, self.as_of, line)
+
+    @cached_property
+    def ranked(self) -> Mapping[str, RankedPlace]:
+        """The place of each ranked epic, for pages that print no more of the ranking."""
+        return ranked_places(self._places)
 
     @cached_property
     def candidates(self) -> int:

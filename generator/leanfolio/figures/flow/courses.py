@@ -119,12 +119,13 @@ class Boards(Struct, frozen=True, dict=True):
         return found
 
 
-def courses(portfolio: Portfolio, history: History | None, as_of: date) -> tuple[Course, ...]:
-    """The course of every epic, feature and story up to a day, deleted ones too, by id."""
-    boards = Boards(portfolio.policy, history)
-    items = [item for model in BOARDS for item in portfolio.items_of(model)]
+def courses(
+    model: type[HasState], portfolio: Portfolio, boards: Boards, as_of: date
+) -> tuple[Course, ...]:
+    """The course of every epic, feature or story up to a day, deleted ones too, by id."""
+    items = portfolio.items_of(model)
     result = [course_of(item, portfolio, boards, as_of) for item in items]
-    result += removed_courses(portfolio, boards, as_of)
+    result += removed_courses(model.TYPE, portfolio, boards, as_of)
     return tuple(sorted(result, key=lambda course: id_order(course.id)))
 
 
@@ -204,14 +205,15 @@ def merged(entries: list[Entry]) -> tuple[Entry, ...]:
     return tuple(result)
 
 
-def removed_courses(portfolio: Portfolio, boards: Boards, as_of: date) -> Iterator[Course]:
-    """The courses of items that git remembers and that are there no more."""
+def removed_courses(
+    type: str, portfolio: Portfolio, boards: Boards, as_of: date
+) -> Iterator[Course]:
+    """The courses of items of a type that git remembers and that are there no more."""
     if boards.history is None:
         return
-    moving = {model.TYPE for model in BOARDS}
     gone = portfolio.absent | portfolio.items.keys()
     for id, versions in boards.history.versions.items():
-        if id in gone or versions[-1].fields is not None or versions[-1].type not in moving:
+        if id in gone or versions[-1].fields is not None or versions[-1].type != type:
             continue
         course = removed_course(id, versions, portfolio, boards, as_of)
         if course is not None:

@@ -198,7 +198,7 @@ class Forecasts(Struct, frozen=True, dict=True):
     def _parts(self, id: str) -> tuple[Sequence[int], Reason | None, date | None]:
         """The jobs of an epic or a feature, why it cannot be forecast, and when it was done."""
         item = self.flow.portfolio[id]
-        flow = self.flow.items.get(id)
+        flow = self.flow.of_type(item.TYPE).get(id)
         category = self.flow.portfolio.category_of(item)
         if category == "done":
             return (), None, flow.ended if flow is not None else None

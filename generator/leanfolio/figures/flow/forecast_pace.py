@@ -59,8 +59,8 @@ def paces_of(flow: Flow) -> dict[str, TeamPace]:
     policy = flow.portfolio.policy
     off = frozenset(policy.flow.days_off)
     by_team: defaultdict[str, list[ItemFlow]] = defaultdict(list)
-    for entry in flow.items.values():
-        if entry.course.type == Feature.TYPE and entry.course.team:
+    for entry in flow.of_type(Feature.TYPE).values():
+        if entry.course.team:
             by_team[entry.course.team].append(entry)
     states = policy.states_of(Feature.TYPE)
     result = {}

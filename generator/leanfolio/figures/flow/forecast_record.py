@@ -94,7 +94,7 @@ def record_of(
         days.first,
         "git" if landed is not None else "declared",
         tuple(
-            called(item, day, flow.items.get(item.id), review)
+            called(item, day, flow.of_type(item.TYPE).get(item.id), review)
             for item in planned_items(then, increment)
             if (day := forecasts.of([item.id]).date_for(CALLED)) is not None
         ),

@@ -39,7 +39,7 @@ def reference_class(flow: Flow, epic: Epic) -> ReferenceClass | None:
     times = tuple(sorted(
         entry.days for entry in known if entry.outcome == "done" and entry.days is not None
     ))  # fmt: skip
-    own = flow.items.get(epic.id)
+    own = flow.of_type(Epic.TYPE).get(epic.id)
     started = own.started if own is not None and own.outcome == "open" else None
     extra = 1 if flow.portfolio.policy.flow.days == "inclusive" else 0
     bounds = []

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from leanfolio.figures.columns import BOARDS
 from leanfolio.figures.flow.clock import ItemFlow, item_flow
-from leanfolio.figures.flow.courses import courses
+from leanfolio.figures.flow.courses import Boards, courses
 from leanfolio.figures.flow.figures import FlowFigures
 from leanfolio.figures.history.versions import History
 from leanfolio.model import Epic
@@ -22,6 +22,7 @@ LEVELS: tuple[tuple[Level, str], ...] = (
     ("team", "team"),
     ("kind", "kind"),
 )
+MOVING = {model.TYPE: model for model in BOARDS}
 
 
 class Scope(Struct, frozen=True):
@@ -43,20 +44,13 @@ class Flow(Struct, frozen=True, dict=True):
     @cached_property
     def items(self) -> Mapping[str, ItemFlow]:
         """What the clock says of every item, by id."""
-        policy = self.portfolio.policy
-        extra = 1 if policy.flow.days == "inclusive" else 0
-        orders = {
-            model.TYPE: {state.name: n for n, state in enumerate(policy.states_of(model.TYPE))}
-            for model in BOARDS
-        }
-        found = courses(self.portfolio, self.history, self.as_of)
-        return {
-            course.id: item_flow(course, self.as_of, orders[course.type], extra) for course in found
-        }
+        flows = [flow for model in BOARDS for flow in self.of_type(model.TYPE).values()]
+        flows.sort(key=lambda flow: id_order(flow.course.id))
+        return {flow.course.id: flow for flow in flows}
 
     def board(self, type: str) -> FlowFigures:
         """The figures of all items of a type."""
-        return self._figures(type, tuple(self._by_type.get(type, ())))
+        return self._figures(type, tuple(self.of_type(type).values()))
 
     @cached_property
     def scopes(self) -> tuple[Scope, ...]:
@@ -64,10 +58,10 @@ class Flow(Struct, frozen=True, dict=True):
         return tuple(scope for model in BOARDS for scope in self._scopes(model.TYPE))
 
     def _scopes(self, type: str) -> Iterator[Scope]:
-        flows = self._by_type.get(type, [])
+        flows = tuple(self.of_type(type).values())
         if not flows:
             return
-        yield Scope("portfolio", "", type, self._figures(type, tuple(flows)))
+        yield Scope("portfolio", "", type, self._figures(type, flows))
         for level, field in LEVELS:
             groups: defaultdict[str, list[ItemFlow]] = defaultdict(list)
             for flow in flows:
@@ -78,11 +72,28 @@ class Flow(Struct, frozen=True, dict=True):
                 yield Scope(level, id, type, self._figures(type, tuple(groups[id])))
 
     @cached_property
-    def _by_type(self) -> Mapping[str, list[ItemFlow]]:
-        result: defaultdict[str, list[ItemFlow]] = defaultdict(list)
-        for flow in self.items.values():
-            result[flow.course.type].append(flow)
-        return result
+    def _boards(self) -> Boards:
+        return Boards(self.portfolio.policy, self.history)
+
+    @cached_property
+    def _known(self) -> dict[str, Mapping[str, ItemFlow]]:
+        """What was asked for, by type: most pages ask for epics, and a tenth of items are."""
+        return {}
+
+    def of_type(self, type: str) -> Mapping[str, ItemFlow]:
+        """What the clock says of the items of a type, by id; none of one that has no board."""
+        model = MOVING.get(type)
+        if model is None:
+            return {}
+        if type not in self._known:
+            policy = self.portfolio.policy
+            extra = 1 if policy.flow.days == "inclusive" else 0
+            order = {state.name: n for n, state in enumerate(policy.states_of(type))}
+            found = courses(model, self.portfolio, self._boards, self.as_of)
+            self._known[type] = {
+                course.id: item_flow(course, self.as_of, order, extra) for course in found
+            }
+        return self._known[type]
 
     def _figures(self, type: str, flows: tuple[ItemFlow, ...]) -> FlowFigures:
         policy = self.portfolio.policy

@@ -79,7 +79,7 @@ def rank_facts(portfolio: Portfolio, item: Epic, figures: Figures) -> Iterator[F
         high=ranked.rank_high,
     )
     yield Fact("Rank", interval, message("the interval over every one-step change of one score"))
-    if portfolio.policy.cut_line is not None:
+    if ranked.placement is not None:
         yield Fact("Cut line", ranked.placement)
 
 

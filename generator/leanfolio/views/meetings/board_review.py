@@ -320,7 +320,7 @@ def ready_finding(waiting: list[Column], cards: list[Card], *, partial: bool) ->
 def placement(built: Built, card: Card) -> Tag | None:
     """On which side of the cut line an epic is; None without a rank or a line."""
     ranked = built.figures.ranked.get(card.id)
-    return ranked.placement if ranked and built.figures.ranking.cut else None
+    return ranked.placement if ranked else None
 
 
 def limits(built: Built) -> Section:

@@ -45,7 +45,7 @@ def first_to_start(built: Built, increment: Increment | None) -> Section:
     """The epics above the cut line in the order in which they can be worked on, and how many
     features of each are planned for the increment."""
     ranking = built.figures.ranking
-    ranked = built.figures.ranked
+    ranked = {item.id: item for item in ranking.items}
     above = [
         (row, ranked[row.item.id])
         for row in ranking.dependencies.rows

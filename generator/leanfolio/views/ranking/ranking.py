@@ -19,7 +19,7 @@ from leanfolio.views.ranking.agreement import AgreementRow, agreement_rows
 from leanfolio.views.ranking.bump import Bump, bump
 from leanfolio.views.ranking.cut import CutRow, capacity_words, cut_row
 from leanfolio.views.ranking.drift import DriftView, drift_view
-from leanfolio.views.ranking.figures import ranking_figures
+from leanfolio.views.ranking.figures import RankPlaces, ranking_figures
 from leanfolio.views.ranking.headline import headline
 from leanfolio.views.ranking.key_figures import KeyFigure, key_figures
 from leanfolio.views.ranking.rows import RankedItem, VisibleRow, ranked_items, visible_rows
@@ -186,14 +186,15 @@ def ranking_view(
     portfolio: Portfolio,
     as_of: date,
     *,
-    order: Order | None = None,
+    places: RankPlaces | None = None,
     flow_days: Fraction | None = None,
     past: Sequence[tuple[str, Portfolio]] = (),
 ) -> Ranking:
     """The ranking of all open epics, in the form that the portfolio states.
 
-    `order` is that order, where it is known already; `flow_days` is the time within which 85 % of
-    epics get done; `past` are earlier states of the portfolio with what to call them, oldest first.
+    `places` are those of that ranking, where they are known already; `flow_days` is the time within
+    which 85 % of epics get done; `past` are earlier states of the portfolio with what to call them,
+    oldest first.
     """
     items = portfolio.items_of(Epic)
     line = portfolio.policy.cut_line
@@ -202,7 +203,7 @@ def ranking_view(
         for label, then in past
     ]
     return ranking_of(
-        portfolio, items, as_of, line=line, order=order, flow_days=flow_days, past=before
+        portfolio, items, as_of, line=line, places=places, flow_days=flow_days, past=before
     )
 
 
@@ -222,12 +223,12 @@ def ranking_of(
     as_of: date,
     *,
     line: CutLine | None = None,
-    order: Order | None = None,
+    places: RankPlaces | None = None,
     flow_days: Fraction | None = None,
     past: Sequence[tuple[str, Order]] = (),
 ) -> Ranking:
     """A ranking of some items by the portfolio's own form and scale."""
-    result = ranking_figures(portfolio, items, as_of, line, order)
+    result = ranking_figures(portfolio, items, as_of, line, places)
     order = result.order
     return Ranking(
         form=order.form,

@@ -13,6 +13,7 @@ from leanfolio.model.portfolio import Portfolio
 from leanfolio.views.cell import Tag
 from leanfolio.views.page_only import PageOnly
 from leanfolio.views.ranking.figures import RankingFigures
+from leanfolio.views.ranking.places import side_of_cut
 from leanfolio.views.ranking.what_if import WhatIfItem
 from leanfolio.views.ranking.words import arithmetic, change_words, readable_number
 from leanfolio.views.ref import Ref, ref, url_of
@@ -85,11 +86,7 @@ class RankedItem(Struct, frozen=True):
     @property
     def placement(self) -> Tag:
         """Which side of the cut line it is on."""
-        if self.above_cut is None:
-            return Tag("plain", message("cost not known"))
-        if self.above_cut:
-            return Tag("good", message("above"))
-        return Tag("plain", message("below"))
+        return side_of_cut(self.above_cut)
 
     @property
     def share_words(self) -> Message | None:
