@@ -24,8 +24,9 @@ from leanfolio.markdown.render import Body
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz
 from leanfolio.output.html.page_factory import FactoryParts, MadePages, PageFactory
 
-CHUNK = 64  # pages that are made in one go
-AHEAD = 3  # chunks for each worker that are under way before their turn
+CHUNK = 64  # pages that are made in one go, at most
+SHARES = 8  # chunks for each worker at least: at the end one process waits for another's last
+AHEAD = 10  # chunks for each worker that are under way before their turn, as while data are made
 FORK_FROM = 200  # pages, below which starting processes costs more than it saves
 SPAWN_FROM = 1_500
 MOST_WORKERS = 61  # what Windows can wait for at once
@@ -55,7 +56,8 @@ class PageWorkers:
         """
         self._factory = factory
         self._known = known
-        self._chunks = deque(numbers[at : at + CHUNK] for at in range(0, len(numbers), CHUNK))
+        size = min(CHUNK, -(-len(numbers) // (SHARES * workers)) or 1)
+        self._chunks = deque(numbers[at : at + size] for at in range(0, len(numbers), size))
         self._under_way: deque[tuple[Numbers, Known, Future[MadePages] | None]] = deque()
         self._pool = executor if numbers else None
         if self._pool is None:
