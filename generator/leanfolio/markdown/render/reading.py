@@ -1,7 +1,6 @@
 """Rules that read: what our dialect adds to markdown-it, leaves out of it, and counts."""
 
 import re
-from dataclasses import replace
 
 from markdown_it.helpers import parseLinkDestination, parseLinkLabel, parseLinkTitle
 from markdown_it.rules_block import StateBlock
@@ -112,13 +111,13 @@ def settle_headings(state: StateCore) -> None:
         if token.type != "heading_open":
             continue
         says, level = plain(state.tokens[index + 1].content, labels), int(token.tag[1])
-        heading = Heading(says, level, token.map[0] + 1 if token.map else 1, slug(says, taken))
+        line, anchor = token.map[0] + 1 if token.map else 1, slug(says, taken)
         under = says
         if drop and level == 1 and title is None:
-            title = heading
+            title = Heading(says, level, line, anchor)
             state.tokens[index : index + 3] = [Token("leanfolio_title", "", 0)] * 3
             continue
-        heading = replace(heading, level=depth_of(outline, level))
+        heading = Heading(says, depth_of(outline, level), line, anchor)
         headings.append(heading)
         token.attrs["id"] = heading.slug
         token.tag = state.tokens[index + 2].tag = f"h{heading.level}"
