@@ -8,12 +8,16 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import Environment
 from msgspec import Struct
 from msgspec.structs import astuple, replace
 
+from leanfolio.cache import page_texts
 from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.page_dependencies import RECORDS, encode, without_parts
+from leanfolio.cache.page_texts import PageText
 from leanfolio.cache.store import Store
 from leanfolio.cache.tracking import Dependencies
 from leanfolio.figures.flow.scopes import Flow
@@ -431,3 +435,11 @@ def test_figures_hold_no_items() -> None:
         elif isinstance(value, tuple | list | set | frozenset):
             values += value
     assert len(seen) > 100
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
+def test_the_text_of_a_page_is_kept_as_it_is_or_not_at_all(pieces: list[str]) -> None:
+    kept = page_texts.encode(PageText(b"any", pieces))
+    assert page_texts.decode(kept) == PageText(b"any", pieces)
+    with pytest.raises(ValueError, match=r"."):
+        page_texts.decode(kept + b"x")

@@ -34,6 +34,11 @@ def test_a_row_of_a_table_in_prose_and_a_head_are_left_alone() -> None:
     assert with_row_anchors(page) == page
 
 
+def test_a_table_of_many_columns_in_prose_is_read_once() -> None:
+    page = f"<table><tr>{'<td>1</td>' * 200}</tr></table>"  # each column once doubled the time
+    assert with_row_anchors(page) == page
+
+
 def test_every_row_with_a_header_can_be_linked_to() -> None:
     for url, text in sample_pages().items():
         rows = every(parser.document_fromstring(text), "//tr[th[@scope='row']][not(@id)]")

@@ -14,7 +14,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from leanfolio.cache.temporary import open_new, temporary_path
 
-WORDS_VERSION = b"1"  # of how messages are compiled into templates
+WORDS_VERSION = b"2"  # of how templates are compiled, beside what Jinja does
 OWNED = hasattr(os, "getuid")  # Windows has no owner and mode to go by: nothing is kept there
 
 

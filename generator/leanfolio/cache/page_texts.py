@@ -5,6 +5,7 @@ It is kept under the page's address, so that a newer text replaces it.
 
 import json
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 from msgspec import Struct
 
@@ -19,12 +20,20 @@ class PageText(Struct, frozen=True):
 
 
 def encode(text: PageText) -> bytes:
-    return json.dumps([text.fingerprint.hex(), *text.pieces], ensure_ascii=False).encode()
+    """A line with the fingerprint and the length of each piece, and then the pieces."""
+    pieces = [piece.encode() for piece in text.pieces]
+    head = json.dumps([text.fingerprint.hex(), *map(len, pieces)])
+    return b"".join([head.encode(), b"\n", *pieces])
 
 
 def decode(data: bytes) -> PageText:
-    fingerprint, *pieces = json.loads(data)
-    return PageText(bytes.fromhex(fingerprint), pieces)
+    head, _, pieces = data.partition(b"\n")
+    fingerprint, *lengths = json.loads(head)
+    ends = list(accumulate(lengths))
+    if ends[-1:] != [len(pieces)]:
+        raise ValueError("these are not all pieces")
+    cuts = pairwise([0, *ends])
+    return PageText(bytes.fromhex(fingerprint), [pieces[at:end].decode() for at, end in cuts])
 
 
 PAGE_TEXTS = CacheEntry("page", encode, decode, compressed=True)

@@ -47,19 +47,20 @@ class Recorder:
 class TrackedMapping(Mapping[Any, Any]):
     """A mapping that records which of its keys were read, or that all of them were."""
 
-    __slots__ = ("_name", "_real", "_recorder")
+    __slots__ = ("_name", "_names", "_real", "_recorder")
 
     def __init__(self, real: Mapping[Any, Any], name: str, recorder: Recorder) -> None:
         self._real = real
         self._name = name
+        self._names: dict[Any, str] = {}  # of its keys: pages read the same ones again and again
         self._recorder = recorder
 
     def __getitem__(self, key: Any) -> Any:
-        self._recorder.add(f"{self._name} {key_text(key)}")
+        self._recorder.add(self._names.get(key) or self._name_of(key))
         return self._real[key]
 
     def __contains__(self, key: Any) -> bool:
-        self._recorder.add(f"{self._name} {key_text(key)}")
+        self._recorder.add(self._names.get(key) or self._name_of(key))
         return key in self._real
 
     def __iter__(self) -> Iterator[Any]:
@@ -69,7 +70,7 @@ class TrackedMapping(Mapping[Any, Any]):
         return len(self._whole())
 
     def get(self, key: Any, default: Any = None) -> Any:
-        self._recorder.add(f"{self._name} {key_text(key)}")
+        self._recorder.add(self._names.get(key) or self._name_of(key))
         return self._real.get(key, default)
 
     def keys(self) -> Any:
@@ -80,6 +81,10 @@ class TrackedMapping(Mapping[Any, Any]):
 
     def items(self) -> Any:
         return self._whole().items()
+
+    def _name_of(self, key: Any) -> str:
+        name = self._names[key] = f"{self._name} {key_text(key)}"
+        return name
 
     def _whole(self) -> Mapping[Any, Any]:
         self._recorder.add(self._name)

@@ -24,6 +24,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")  # also as wide
 # Where a spreadsheet that parts cells at semicolons or tabs, as in much of Europe, begins another:
 # there, marks of quotation inside a line of ours count for nothing. Numbers stay numbers.
 INSIDE = re.compile(r"(?<=[;\t\n])([^\S\n]*)(?=[=+\-@＝＋－＠])(?!-?\d+(?:\.\d+)?(?:[;\t\n]|\Z))")
+# Most cells: empty, or begun with a letter or a digit, with nothing that begins another.
+ONE_PIECE = re.compile(r"(?:[^\W_][^;\t\n\r]*)?\Z")
 
 
 @cache
@@ -116,6 +118,8 @@ def as_csv(rows: Iterable[Any], kind: type[Struct] | None = None) -> str:
 
 def flat(value: Any) -> Any:
     """A cell's text: an item by its id, several things with semicolons between them."""
+    if type(value) is str:
+        return value
     if isinstance(value, Ref):
         return value.id
     if isinstance(value, tuple):
@@ -132,7 +136,7 @@ def guarded(value: Any) -> Any:
     So does such text behind a semicolon or in a new line, where a spreadsheet may begin a cell. A
     carriage return becomes a line feed, which every Python quotes: a lone one would begin a row.
     """
-    if not isinstance(value, str) or NUMERIC.match(value):
+    if not isinstance(value, str) or ONE_PIECE.match(value) or NUMERIC.match(value):
         return value
     text = value.replace("\r\n", "\n").replace("\r", "\n")
     inside = INSIDE.sub(r"\1'", text)

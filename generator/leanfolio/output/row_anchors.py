@@ -7,13 +7,12 @@ from leanfolio.markdown.scan import slug
 
 # What is looked at, in the order of the page: headings, which name the tables below them, and rows
 # without an anchor whose header tells what they are about.
-WITHIN = r"(?:(?!</?tr\b).)*?"  # anything of the same row
+CELL = r"[^<]*+(?:<(?!/t[dh]>|/?tr\b)[^<]*+)*+"  # up to its end: a cell has no other table in it
 HEADING_OR_ROW = re.compile(
     r'<h[1-6][^>]*? id="(?P<heading>[^"]+)"'
     r'|<tr(?P<attributes>(?: (?!id=)[\w-]+="[^"]*")*)>'
-    rf"(?=(?:\s*<td\b{WITHIN}</td>)*"
-    rf'\s*<th\b(?P<cell>[^>]* scope="row"[^>]*)>(?P<header>{WITHIN})</th>)',
-    re.DOTALL,
+    rf"(?=(?:\s*+<td\b{CELL}</td>)*+"
+    rf'\s*+<th\b(?P<cell>[^>]* scope="row"[^>]*)>(?P<header>{CELL})</th>)'
 )
 ITEM = re.compile(r'<span class="id">([^<]+)</span>')
 TAG = re.compile(r"<[^>]*>")

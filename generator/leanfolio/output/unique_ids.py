@@ -1,7 +1,6 @@
 """Ids that stand once on a page, though stories, headings of prose and sections share one space."""
 
 import re
-from collections import Counter
 
 from leanfolio.output.row_anchors import ANCHOR, unique
 
@@ -20,10 +19,10 @@ def with_unique_ids(content: str, prose: str = "") -> str:
     page's own `prose`, then what comes first. The others get a number behind a dot, which no
     heading of prose can have, and so do the labels and links beside them that name them.
     """
-    found = Counter(ANCHOR.findall(content))
-    if len(found) == found.total():
+    ids = ANCHOR.findall(content)
+    taken = set(ids)
+    if len(taken) == len(ids):
         return content
-    taken = set(found)
     stories = set(STORY.findall(content))
     before, own, after = parts_of(content, prose)
     own = renumbered(own, stories, frozenset(), taken)

@@ -170,7 +170,7 @@ def graph_of(
 
 def node(portfolio: Portfolio, item: Item, *, here: bool = False, linked: bool = False) -> Node:
     """An item in a drawing; one that is linked leads to the drawing around it, if it has one."""
-    state, url = getattr(item, "state", None), url_of(item)
+    state, url = vars(item).get("state"), url_of(item)
     drawing = f"#{ANCHOR}" if linked and not here and "#" not in url else ""
     return Node(
         id=item.id,
@@ -188,7 +188,7 @@ def facts_of(portfolio: Portfolio, item: Item) -> Iterator[Message]:
     """Yield what a card about an item says: who answers for it, whose it is, and its figures."""
     if item.owner:
         yield message("Owner: {owner}", owner=item.owner)
-    stream = getattr(item, "value_stream", None)
+    stream = vars(item).get("value_stream")
     if stream and stream in portfolio:
         yield message("Value stream: {stream}", stream=portfolio[stream].title)
     match item:

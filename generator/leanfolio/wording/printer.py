@@ -157,12 +157,12 @@ class Printer(ABC):
 
     def _message(self, value: Message) -> str:
         parts = dict(value.parts)
-        printed = "".join(
-            piece.literal
-            if piece.name is None
-            else piece.literal + self._formatted(parts[piece.name], piece.spec)
-            for piece in pieces(self.template(value))
-        )
+        printed = ""
+        for piece in pieces(self.template(value)):
+            printed += piece.literal
+            if piece.name is not None:
+                part = parts[piece.name]
+                printed += self._formatted(part, piece.spec) if piece.spec else self.text(part)
         return capitalized(printed) if value.starts else printed
 
     def _formatted(self, value: Part, spec: str) -> str:

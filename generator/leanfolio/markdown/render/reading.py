@@ -7,7 +7,6 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from msgspec.structs import replace
 
 from leanfolio.markdown.render.limits import NESTING, PIECE, TOKENS, OverLimitError, spend
 from leanfolio.markdown.scan import ITEM_LINK, Heading, label_of, plain, slug, uncommented
@@ -112,13 +111,13 @@ def settle_headings(state: StateCore) -> None:
         if token.type != "heading_open":
             continue
         says, level = plain(state.tokens[index + 1].content, labels), int(token.tag[1])
-        heading = Heading(says, level, token.map[0] + 1 if token.map else 1, slug(says, taken))
+        line, anchor = token.map[0] + 1 if token.map else 1, slug(says, taken)
         under = says
         if drop and level == 1 and title is None:
-            title = heading
+            title = Heading(says, level, line, anchor)
             state.tokens[index : index + 3] = [Token("leanfolio_title", "", 0)] * 3
             continue
-        heading = replace(heading, level=depth_of(outline, level))
+        heading = Heading(says, depth_of(outline, level), line, anchor)
         headings.append(heading)
         token.attrs["id"] = heading.slug
         token.tag = state.tokens[index + 2].tag = f"h{heading.level}"

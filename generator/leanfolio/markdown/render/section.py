@@ -4,7 +4,9 @@ import re
 from functools import partial
 
 BELOW = 2  # levels: the page's h1 is above all bodies, the section has an h3
-# None of this can be written by an author: in texts and attributes `<` and `"` are escaped.
+# None of this can be written by an author: in texts and attributes `<`, `>` and `"` are escaped.
+# Tags come first, and what is in them then: to look for all of it at each letter takes three times.
+TAG = re.compile(r'<(?:/?h[1-6]|[^>]*? (?:href="#|id="|role="))[^>]*>')
 PARTS = re.compile(
     r'(?P<heading></?h)(?P<level>[1-6])(?=[ >])|(?P<link> href="#| id=")(?P<anchor>[^"]*)'
     r'|(?P<label> role="(?:region|doc-endnotes)" aria-label=")'
@@ -16,7 +18,8 @@ def as_section(html: str, name: str, title: str | None = None) -> str:
 
     Links to `title`, the anchor of the heading that was left out, lead to the section itself.
     """
-    return PARTS.sub(partial(replaced, name=name, title=title), html)
+    here = partial(replaced, name=name, title=title)
+    return TAG.sub(lambda tag: PARTS.sub(here, tag[0]), html)
 
 
 def replaced(part: re.Match[str], *, name: str, title: str | None) -> str:

@@ -53,6 +53,7 @@ def environment_of(
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        cache_size=-1,  # all of them: to forget those used least takes time at each use
         bytecode_cache=CompiledTemplates(cache, words.key),
     )
     environment.words = words

@@ -67,7 +67,9 @@ class EmbeddedGraphviz:
     def run(self, sources: Sequence[str]) -> list[str | None]:
         sandbox = self._sandbox  # compiled once, before the threads start
         threads = min(THREADS, os.cpu_count() or 1, len(sources))
-        with ThreadPoolExecutor(max(threads, 1)) as pool:
+        if threads < 2:
+            return list(map(sandbox.ask, sources))
+        with ThreadPoolExecutor(threads) as pool:
             return list(pool.map(sandbox.ask, sources))
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -153,7 +153,7 @@ class PageFactory:
 
     def _filters(self) -> dict[str, Callable[..., Any]]:
         say = self.say
-        printers = {root: say.value(root) for root in ("", "../", "../../")}
+        printer = cache(say.value)  # one for each depth of a page
         return {
             "money": say.money,
             "number": say.number,
@@ -161,7 +161,7 @@ class PageFactory:
             "label": say.language.label,
             "percent": say.percent,
             "day": say.day,
-            "said": lambda value, root: printers.get(root, say.value(root))(value),
+            "said": lambda value, root: printer(root)(value),
             "with_link": with_link,
             "sort_value": sort_value,
             "name_lines": self._name_lines,

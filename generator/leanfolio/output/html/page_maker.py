@@ -117,15 +117,16 @@ class PageMaker:
             permanent = quote(posixpath.basename(page.url))  # its own address, which stays
         if page.url == NOT_FOUND:
             permanent = None  # it is shown at any address
+        finding = self.say.text(page.finding)
         return {
             "root": root,
             "nav": self.nav(root, page.active, bool(page.breadcrumbs)),
             "title": self.say.text(page.title),
-            "finding": self.say.text(page.finding),
+            "finding": finding,
             "summary": self.say.text(page.summary),
             "note": self.say.text(self.note_on(page)),
             "active": page.active,
-            "description": self.say.text(page.description or page.finding),
+            "description": self.say.text(page.description) if page.description else finding,
             "breadcrumbs": [(entry.name, root + entry.url) for entry in page.breadcrumbs],
             "source_url": source_url,
             "source_path": f"content/{page.source}" if page.source else None,

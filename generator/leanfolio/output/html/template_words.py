@@ -7,11 +7,13 @@ other elements of `ELEMENTS` stand for themselves.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from typing import Any
 
 from jinja2 import Environment, TemplateAssertionError, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from leanfolio.wording.message import names, pieces
@@ -19,6 +21,7 @@ from leanfolio.wording.message import names, pieces
 WORDS = "_"  # what marks a message in a template, as gettext has it
 ELEMENTS = ("a", "b", "code")
 TAG = re.compile(rf"(</?(?:{'|'.join(ELEMENTS)})>)")
+ESCAPED = re.compile("[&<>\"']")  # what stands otherwise in HTML
 
 
 class TemplateWords(Struct, frozen=True):
@@ -32,13 +35,36 @@ ENGLISH = TemplateWords()
 
 
 class WordedEnvironment(Environment):
-    """Compiles templates in one language."""
+    """Compiles templates in one language. Its own globals are set before a template is loaded."""
 
     words = ENGLISH
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template, as one dict: each import on each page walks through them."""
+        return {**self.globals, **(d or {})}
+
+    @staticmethod
+    def printed(value: object) -> str:
+        """A value as HTML. Most texts have nothing to escape, and need not become Markup either."""
+        if type(value) is str and not ESCAPED.search(value):
+            return value
+        return value if type(value) is Markup else escape(value)
 
 
 class WordsCompiler(CodeGenerator):
     """Replaces messages by their translation before a template is compiled."""
+
+    def write_commons(self) -> None:
+        super().write_commons()
+        self.writeline("printed = environment.printed")
+
+    def _output_child_pre(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("printed(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja's name
         words = getattr(self.environment, "words", ENGLISH)
