@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import html as parser
 
 from leanfolio.figures.change.revision import Revision
+from leanfolio.figures.history.versions import History, Version
 from leanfolio.figures.increments.delivery import fates
 from leanfolio.figures.increments.work import IncrementWork
 from leanfolio.model import Feature, Increment
+from leanfolio.model.source import Commit
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
 from leanfolio.views.cell import figure
@@ -29,7 +34,7 @@ from leanfolio.views.meetings.strategic_review import strategic_review
 from leanfolio.views.pages import navigation
 from leanfolio.views.ref import Ref
 from leanfolio.views.registry import VIEWS
-from leanfolio.wording import Money
+from leanfolio.wording import Money, days, listed, message, plural
 from making import PORTFOLIO, TODAY, built, linked, source
 from odd_portfolios import odd_portfolios
 from pages import every, pages, records
@@ -125,7 +130,7 @@ def test_the_index_leads_to_every_meeting_with_what_it_would_find() -> None:
 # Sections ---------------------------------------------------------------------------------------
 
 ANCHORS = {
-    "board-review": ["decisions", "can-move", "blocked", "gaps", "ready", "limits"],
+    "board-review": ["decisions", "moved", "can-move", "blocked", "gaps", "ready", "limits"],
     "portfolio-sync": ["decisions", "blocked", "past-level", "dependencies", "late", "moved"],
     "increment-planning": ["sequence", "load", "carry-over", "objectives", "allocation"],
     "increment-review": ["objectives", "predictability", "features", "mix", "forecasts", "risks"],
@@ -180,6 +185,80 @@ def test_what_can_move_shows_all_that_its_next_state_asks_for() -> None:
     assert str(board["limits"].why) == "One blocked epic stands in a state without a limit."
     assert ids(board["blocked"]) == ["EP-5"]
     assert board["ready"].why == "", "no limit of age is stated"
+
+
+HISTORY = "history: [{{state: funnel, on: {}}}, {{state: mvp, on: {}}}]"
+
+
+def moves(files: Mapping[str, str]) -> Section:
+    """What moved, as of 20 November 2026."""
+    return by_anchor(board_review(built(files)))["moved"]
+
+
+def test_a_review_of_the_board_lists_the_moves_of_seven_days_the_newest_first() -> None:
+    found = moves({
+        "epics/EP-1.md": epic("mvp", HISTORY.format("2026-11-13", "2026-11-14")),
+        "epics/EP-2.md": epic("mvp", HISTORY.format("2026-11-14", "2026-11-20")),
+        "epics/EP-3.md": epic("mvp", HISTORY.format("2026-09-04", "2026-11-13")),
+    })  # fmt: skip
+    assert found.finding == message(
+        "In the last {time} {moves}", time=days(7), moves=listed([
+            plural("{n:spelled} epic moved", "{n:spelled} epics moved", 2),
+            plural("{n:spelled} epic entered the board", "{n:spelled} epics entered the board", 1),
+        ]),
+    )  # fmt: skip
+    said = [(row["Epic"].id, str(row["From"]), str(row["To"]), row["On"]) for row in refs(found)]
+    assert said == [
+        ("EP-2", "Funnel", "MVP", date(2026, 11, 20)),
+        ("EP-1", "Funnel", "MVP", date(2026, 11, 14)),
+        ("EP-2", "None", "Funnel", date(2026, 11, 14)),
+    ]
+    assert (found.why, found.missing) == ("", "")
+
+
+def landed(day: int, state: str | None = None) -> Version:
+    """A state as a commit on a day of November has it; none of what the commit removed."""
+    time = int(datetime(2026, 11, day, 12, tzinfo=UTC).timestamp())
+    path = PurePosixPath("epics/any.md")
+    return Version(Commit(f"{day}" * 20, time), "epic", path, {"state": state} if state else None)
+
+
+def refs(section: Section) -> list[dict[str, Any]]:
+    return [dict(row) for row in rows(section)]
+
+
+def test_a_review_of_the_board_says_where_it_is_not_known_what_moved() -> None:
+    still = epic("mvp", HISTORY.format("2026-01-03", "2026-02-04"))
+    assert str(moves({"epics/EP-1.md": still}).finding) == "No epic moved in the last 7 days"
+    some = moves({"epics/EP-1.md": still, "epics/EP-2.md": epic("mvp")})
+    assert str(some.finding) == "No epic whose days are known moved in the last 7 days"
+    assert str(some.why) == "When EP-2 moved is not known."
+    none = moves({"epics/EP-2.md": epic("mvp")})
+    assert (str(none.finding), str(none.missing)) == (
+        "Nothing is known of it here", "no epic says when it came into its state.",
+    )  # fmt: skip
+    assert "in git" in str(none.cure)
+
+
+def test_moves_without_a_history_have_the_day_of_git_and_removed_epics_their_id() -> None:
+    history = History((landed(16).commit, landed(17).commit, landed(18).commit), {
+        "EP-1": (landed(16, "funnel"), landed(17, "mvp")),
+        "EP-2": (landed(16, "funnel"), landed(18)),
+    })  # fmt: skip
+    whole = replace(built({"epics/EP-1.md": epic("mvp")}), history=history)
+    found = by_anchor(board_review(whole))["moved"]
+    assert str(found.finding) == (
+        "In the last 7 days one epic moved, two epics entered the board and one epic was removed"
+    )
+    assert [(str(row["To"]), row["On"].day) for row in refs(found)] == [
+        ("Removed", 18), ("MVP", 17), ("Funnel", 16), ("Funnel", 16),
+    ]  # fmt: skip
+    assert refs(found)[0]["Epic"] == "EP-2"
+    assert "git" in str(found.why)
+    cut = replace(whole, history=replace(history, shallow=True))
+    assert [str(row["To"]) for row in refs(by_anchor(board_review(cut))["moved"])] == [
+        "Removed", "MVP",
+    ], "a clone without earlier commits does not know when they came"  # fmt: skip
 
 
 def test_a_column_with_room_for_some_of_those_that_can_move_says_so() -> None:
