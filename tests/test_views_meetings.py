@@ -517,6 +517,49 @@ def test_a_sign_against_an_epic_in_work_is_named() -> None:
     assert signs == ["below the cut line; spent EUR 50 above its approval", "off track"]
 
 
+def test_a_review_says_what_is_recorded_of_why_an_objective_fell_short() -> None:
+    short = "team: T-1, planned_value: 8, actual_value: 2"
+    resting = {"A": "FT-1", "B": "FT-2", "C": "FT-3, FT-4", "D": "FT-5"}
+    objectives = [
+        *(f"{{title: {name}, {short}, features: [{ids}]}}" for name, ids in resting.items()),
+        f"{{title: E, {short}}}", "{title: F, planned_value: 1, actual_value: 1}",
+    ]  # fmt: skip
+    increment = INCREMENT[: INCREMENT.index("objectives")]
+    feature, inside = "title: F\nowner: A\n", "title: F\nowner: A\nincrement: PI-4\n"
+    held_up = "{from: 2026-08-01, until: 2026-08-11, why: W}"
+    again = "{from: 2026-08-06, until: 2026-08-13, why: W}"
+    files = {
+        "increments/PI-4.md": f"{increment}objectives: [{', '.join(objectives)}]",
+        "teams/T-1.md": "title: T\nowner: A",
+        "features/FT-1.md": f"{inside}state: done",
+        "features/FT-2.md": f"{inside}state: done\nblocked: [{held_up}, {again}]",
+        "features/FT-3.md": f"{inside}state: implementing\ndepends_on: [FT-6]\n"
+                            "blocked: [{from: 2026-08-01, why: W}]",
+        "features/FT-4.md": f"{inside}state: dropped",
+        "features/FT-5.md": f"{feature}state: implementing",
+        "features/FT-6.md": f"{inside}state: dropped",
+    }  # fmt: skip
+    whole = built(files)
+    reasons = {row["Objective"]: row["Because"] for row in refs(review_of(whole))}
+    assert {str(key): str(value) for key, value in reasons.items()} == {
+        "A": "No open work, blocker or late dependency is recorded",
+        "B": "FT-2 was blocked for 12 days",
+        "C": "FT-3 is not done; FT-3 is blocked; FT-3 waits for FT-6; FT-4 was dropped",
+        "D": "FT-5 is no longer in this increment",
+        "E": "It names no feature that would tell why",
+        "F": "None",
+    }
+    hidden = built(
+        files | {"features/FT-1.md": f"{files['features/FT-1.md']}\nvisibility: internal"}
+    )
+    [of_a, *_] = refs(review_of(published(hidden, "public")))
+    assert str(of_a["Because"]) == "No open work, blocker or late dependency is shown"
+
+
+def review_of(whole: Built) -> Section:
+    return by_anchor(increment_review(whole))["objectives"]
+
+
 def test_a_risk_that_affects_what_is_blocked_is_asked_about() -> None:
     content = built({
         "epics/EP-1.md": epic("mvp", "depends_on: [EP-2]"), "epics/EP-2.md": epic("mvp"),
@@ -570,13 +613,15 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
     assert getattr(sync["dependencies"].finding, "count", 0) == len(late)
     assert sorted(ids(sync["dependencies"])) == sorted(entry.consumer for entry in late)
     themes = next(cut for cut in figures.funding.cuts if cut.name == "theme")
-    assert [row["Epics"] for row in rows(strategy["money"])] == [
-        *(row.epics for row in themes.rows), themes.total.epics,
-    ]  # fmt: skip
-    for row, cut in zip(rows(strategy["money"]), (*themes.rows, themes.total), strict=True):
-        for head, column in (("Forecast", "forecast"), ("Spent", "actual")):
-            lacking = str(cut.lacking(column, figures.funding.total))
-            assert str(row[head]).endswith(lacking) and (";" in str(row[head])) == bool(lacking)
+    money = rows(strategy["money"])
+    for row, cut in zip(money, (*themes.rows, themes.total), strict=True):
+        stated = str(row["Committed in all periods"]).split(";")[0]
+        assert stated == str(Money(cut.committed, "EUR"))
+    current = figures.funding.current
+    for head, column in (("Approved", "approved"), ("Forecast", "forecast"), ("Spent", "actual")):
+        amount, lacking = getattr(current, column), str(current.lacking(column))
+        assert str(money[-1][head]) == "; ".join(filter(None, (str(Money(amount, "EUR")), lacking)))
+    assert figures.funding.period in str(strategy["money"].why)
     for row in rows(strategy["outcomes"]):
         head = row["Objective"]
         assert isinstance(head, Ref)

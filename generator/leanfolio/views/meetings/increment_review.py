@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from leanfolio.figures.flow.forecast_record import ForecastRecord
 from leanfolio.figures.flow.predictability import delivery
+from leanfolio.figures.increments.objectives import ObjectiveStanding
+from leanfolio.figures.increments.shortfall import causes
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Value
@@ -13,6 +15,7 @@ from leanfolio.views.increments.delivered import delivery_words
 from leanfolio.views.increments.headline import headline, is_over
 from leanfolio.views.increments.rows import ObjectiveRow, objective_rows
 from leanfolio.views.increments.tables import objective_table
+from leanfolio.views.increments.words import shortfall_words
 from leanfolio.views.items.increment import team_predictability
 from leanfolio.views.meetings.allocation import delivered_mix
 from leanfolio.views.meetings.increment_planning import (
@@ -82,7 +85,9 @@ def no_increment(*, partial: bool) -> Section:
 def objectives(built: Built, increment: Increment) -> Section:
     """What each team promised, planned value beside actual value; what fell short first."""
     work = built.facts.increments[increment.id]
-    rows = sorted(objective_rows(work), key=lambda row: not fell_short(row))
+    every = zip(objective_rows(work), work.objectives, strict=True)
+    rows = [with_causes(built, increment, *entry) for entry in every]
+    rows.sort(key=lambda row: not fell_short(row))
     table = objective_table(built.portfolio, rows, len(rows))
     if all(row.standing == "rated" for row in rows):
         table = table.without("Standing")  # it says "rated" of each
@@ -101,6 +106,18 @@ def objectives(built: Built, increment: Increment) -> Section:
 def fell_short(row: ObjectiveRow) -> bool:
     """Whether an objective is known to have come to less than was planned."""
     return row.planned is not None and row.actual is not None and row.actual < row.planned
+
+
+def with_causes(
+    built: Built, increment: Increment, row: ObjectiveRow, standing: ObjectiveStanding
+) -> ObjectiveRow:
+    """The same with what is recorded of why it fell short, where it did."""
+    if not fell_short(row):
+        return row
+    needs = built.facts.increments[increment.id].dependencies
+    known = causes(built.portfolio, increment, standing, needs, built.as_of)
+    named, partial = bool(standing.features), built.portfolio.partial
+    return replace(row, because=shortfall_words(known, named=named, partial=partial))
 
 
 def promises_finding(increment: Increment, rows: list[ObjectiveRow], *, partial: bool) -> Text:
