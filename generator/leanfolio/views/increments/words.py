@@ -187,17 +187,12 @@ def cause_words(cause: Cause) -> Message:
             return reason_words(Reason(feature, kind))
 
 
-def shortfall_words(causes: Sequence[Cause], *, named: bool, partial: bool) -> Text:
-    """Why an objective fell short, as far as that is recorded.
-
-    `named`: whether it names features at all; `partial`: whether some may be hidden.
-    """
+def shortfall_words(causes: Sequence[Cause], *, partial: bool) -> Text:
+    """Why an objective fell short, as far as that is recorded; where `partial`, some is hidden."""
     if causes:
         return joined(map(cause_words, causes), "; ")
     if partial:
         return message("No open work, blocker or late dependency is shown")
-    if not named:
-        return message("It names no feature that would tell why")
     return message("No open work, blocker or late dependency is recorded")
 
 

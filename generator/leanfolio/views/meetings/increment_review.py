@@ -1,6 +1,6 @@
 """The increment review: what was promised and what came of it, forecasts, and risks."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from leanfolio.figures.flow.forecast_record import ForecastRecord
@@ -97,7 +97,7 @@ def objectives(built: Built, increment: Increment) -> Section:
         finding=promises_finding(increment, rows, partial=built.portfolio.partial),
         whole=page_of(increment),
         table=first_rows(table, page_of(increment)),
-        why=days_words(increment),
+        why=sentences(days_words(increment), nothing_named(rows)),
         missing="" if rows else message("it states no objective."),
         cure="" if rows else write_objectives(increment),
     )
@@ -112,12 +112,21 @@ def with_causes(
     built: Built, increment: Increment, row: ObjectiveRow, standing: ObjectiveStanding
 ) -> ObjectiveRow:
     """The same with what is recorded of why it fell short, where it did."""
-    if not fell_short(row):
+    if not fell_short(row) or not (standing.features or built.portfolio.partial):
         return row
     needs = built.facts.increments[increment.id].dependencies
     known = causes(built.portfolio, increment, standing, needs, built.as_of)
-    named, partial = bool(standing.features), built.portfolio.partial
-    return replace(row, because=shortfall_words(known, named=named, partial=partial))
+    return replace(row, because=shortfall_words(known, partial=built.portfolio.partial))
+
+
+def nothing_named(rows: Iterable[ObjectiveRow]) -> Text:
+    """How many objectives that fell short name no feature, and so nothing tells why; "" of none."""
+    silent = sum(fell_short(row) and not row.because for row in rows)
+    return plural(
+        "{n:spelled} objective that fell short names no feature that would tell why.",
+        "{n:spelled} objectives that fell short name no feature that would tell why.",
+        silent,
+    ).sentence() if silent else ""  # fmt: skip
 
 
 def promises_finding(increment: Increment, rows: list[ObjectiveRow], *, partial: bool) -> Text:

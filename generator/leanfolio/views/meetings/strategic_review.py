@@ -53,10 +53,10 @@ def money(built: Built) -> Section:
     rows = [theme_row(row, funding, funding.total) for row in (*cut.rows, cut.total)]
     of_whole = message("Amounts are sums over all periods.")
     if funding.period != funding.total.period and not funding.lone:
-        labels = (*labels, "Committed in all periods#")
+        labels = (*labels, "All periods#")
         rows = [(*row, every[2]) for row, every in zip(of_period(built, cut), rows, strict=True)]
         of_whole = message(
-            "Amounts are those of {period}; the last column has all periods.",
+            "Amounts are those of {period}; the last column is what all periods commit.",
             period=funding.period,
         )
     stated = cut.total.withheld or cut.total.approved is not None or cut.total.committed is not None
