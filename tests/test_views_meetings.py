@@ -288,10 +288,10 @@ def test_a_board_reads_the_first_day_the_threshold_and_who_let_a_limit_go() -> N
     assert dict(getattr(said, "parts"))["day"] == first  # noqa: B009
     assert "EP-16 has a waiver of Ingrid Vos" in str(board["limits"].why)
     evidence = {row.item.id: str(row.evidence) for row in decision_log(sample()).due}
-    assert "below the threshold of EUR 500000" in evidence["EP-14"]
-    assert "at or above the threshold of EUR 500000" in evidence["EP-13"]
+    assert "below the threshold of EUR 500,000" in evidence["EP-14"]
+    assert "at or above the threshold of EUR 500,000" in evidence["EP-13"]
     assert "rank 8 of 18" in evidence["EP-13"]
-    short = "VS-Lockers is forecast at EUR 60000 more than was approved for 2026-H2"
+    short = "VS-Lockers is forecast at EUR 60,000 more than was approved for 2026-H2"
     assert [id for id, words in evidence.items() if short in words] == ["EP-13", "EP-16"]
     assert "; blocked by EP-6, EP-10" in evidence["EP-16"]
     assert "; as expedited, EP-23 may come in above the" in str(board["can-move"].finding)
