@@ -107,7 +107,7 @@ def build(
         readers = plugin.config.audience
         said = len(plugin.site.slots), len(built.problems), plugin.beyond_commit
         if not warnings:
-            keep_said(inputs, key, target.absolute(), *said)
+            keep_said(inputs, key, target.absolute(), said)
     progress.close()
     if timings:
         click.echo(progress.table(), nl=False, err=True)
@@ -147,7 +147,9 @@ def said_before(
     return (record.pages, record.warnings, record.beyond_commit), store.problem
 
 
-def keep_said(inputs: "SiteInputs | None", key: bytes | None, target: Path, *said: int) -> None:
+def keep_said(
+    inputs: "SiteInputs | None", key: bytes | None, target: Path, said: tuple[int, int, bool]
+) -> None:
     """Keep what this build says of its site, if nothing has changed since it began."""
     from leanfolio.cache.store import Store, own_cache
     from leanfolio.disk.git import GitError

@@ -42,7 +42,7 @@ def site_sources(configuration: Path) -> list[Path]:
     hooks = [
         node.value for top in nodes for part in values_at(top, "hooks") for node in entries(part)
     ]
-    templates = [named for top in nodes if (named := plugin_setting(top, "templates"))][:1]
+    templates = [each for top in nodes if (each := plugin_setting(top, "templates"))][:1]
     named = [each for each in (*hooks, *templates) if isinstance(each, str)]
     return [*files, *(beside(files[0], each) for each in named if files)]
 

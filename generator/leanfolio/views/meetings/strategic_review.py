@@ -49,11 +49,11 @@ def money(built: Built) -> Section:
     """The money of this period by theme, beside that of all periods: the funding's own figures."""
     funding = built.figures.funding
     cut = next(table for table in funding.cuts if table.name == "theme")
-    labels = ("Theme", "Approved#", "Committed#", "Of committed#", "Forecast#", "Spent#", "Epics#")
+    labels = ["Theme", "Approved#", "Committed#", "Of committed#", "Forecast#", "Spent#", "Epics#"]
     rows = [theme_row(row, funding, funding.total) for row in (*cut.rows, cut.total)]
     of_whole = message("Amounts are sums over all periods.")
     if funding.period != funding.total.period and not funding.lone:
-        labels = (*labels, "All periods#")
+        labels.append("All periods#")
         rows = [(*row, every[2]) for row, every in zip(of_period(built, cut), rows, strict=True)]
         of_whole = message(
             "Amounts are those of {period}; the last column is what all periods commit.",
