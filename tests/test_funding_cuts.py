@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leanfolio.figures.funding.cuts import KEYS, NONE, SPLIT, UNALLOCATED, Portion, cut, portions
+from leanfolio.figures.funding.cuts import (
+    KEYS,
+    NONE,
+    SPLIT,
+    UNALLOCATED,
+    Portion,
+    cut,
+    portions,
+    portions_in,
+)
 from leanfolio.figures.funding.goals import approved_for, goal_money
 from leanfolio.figures.funding.money_flow import MOST_OBJECTIVES, MOST_STREAMS, money_flow
 from leanfolio.figures.funding.outcome import Way, outcome_costs, per_point
@@ -121,6 +130,27 @@ def test_every_cut_sums_to_the_total_of_the_funding_table(portfolio: Portfolio, 
 # What progress has cost -------------------------------------------------------------------------
 
 ONE = {"KR-1": None}
+
+
+@given(portfolios())
+def test_the_money_of_a_period_sums_by_theme_to_its_row_of_the_funding_table(
+    portfolio: Portfolio,
+) -> None:
+    table = funding(portfolio, AS_OF)
+    every = portions(portfolio, table.epics)
+    for row in table.totals:
+        parts = portions_in(portfolio, table, every, row.period)
+        by_theme = cut("theme", parts, whole=row.columns)
+        for name in SPLIT:
+            total = getattr(row.columns, name)
+            found = [part.columns[name].amount for part in by_theme.slices]
+            known = [amount for amount in found if amount is not None]
+            if total.known and len(known) == len(found):
+                assert sum(known, Decimal(0)) == total.amount, (row.period, name)
+        own = [entry for entry in table.rows if (entry.level, entry.period) == ("epic", row.period)]
+        lacking = {entry.id for entry in own if entry.columns.committed.unknown}
+        told = sum(part.columns["committed"].unknown for part in by_theme.slices[:-1])
+        assert bool(told) == bool(lacking)
 
 
 def test_the_price_of_a_point_is_what_was_spent_over_a_hundredth_of_the_way() -> None:

@@ -188,7 +188,7 @@ def test_the_ledger_speaks_where_the_item_is_silent() -> None:
     assert row(table, "unallocated", "VS-1").columns.actual.amount == 30
     [problem] = disagreements(portfolio, ledger, exchange(portfolio.policy, AS_OF))
     assert (problem.rule, problem.message) == (
-        "actual-differs", "EP-2 states 7 spent, and 9 is booked",
+        "actual-differs", "EP-2 states EUR 7 spent, and EUR 9 is booked",
     )  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def test_booked_money_can_overrun_an_epic() -> None:
     more = ACTUALS + "2026-10-07,EP-1,400,EUR\n"
     found = built({"actuals/a.csv": more})
     assert [problem.message for problem in found.problems if problem.rule == "epic-overrun"] == [
-        "EP-1 has spent 440, 140 more than the 300 approved"
+        "EP-1 has spent EUR 440, EUR 140 more than the EUR 300 approved"
     ]
 
 
@@ -222,7 +222,7 @@ def test_pages_of_records_are_there_only_where_there_are_records() -> None:
 
 def test_a_scenario_is_shown_by_its_name_and_a_wrong_name_is_guessed_at(tmp_path: Path) -> None:
     root = a_project(tmp_path)
-    assert "EP-2 B; a week's delay 20 EUR" in run(root, "show", "scenario", "bold").stdout
+    assert "EP-2 B; a week's delay EUR 20" in run(root, "show", "scenario", "bold").stdout
     wrong = run(root, "show", "scenario", "bolt")
     assert (wrong.exit_code, "did you mean bold?" in wrong.stderr) == (2, True)
     assert run(root, "show", "funding", "bold").exit_code == 2

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from lxml import html
 
 from leanfolio.cli import commands
+from leanfolio.disk.site_sources import configuration_changed
 from making import SMALL, git
 from pages import every
 from test_diff_command import EPIC, commit, own_cache, put, repository, run
@@ -106,6 +107,53 @@ def test_a_page_says_where_its_files_are_other_than_those_of_the_commit_it_names
     assert other not in clean and f"<code>{id[:8]}</code>" in clean
     (repository / "content" / "epics" / "EP-99.md").write_text("---\ntitle: New\nowner: A\n---\n")
     assert other in (site(repository) / "index.html").read_text("utf-8")
+
+
+def test_a_change_of_what_else_a_site_is_made_from_is_said_of_it_too(repository: Path) -> None:
+    other = "changes that no commit has"
+    put(repository, {"objectives/OBJ-1.md": GOALS.replace("60", "55")})
+    (repository / "mkdocs.yml").write_text("site_name: S\nplugins: [leanfolio]\n")
+    commit(repository, 1)
+    (repository / "notes.txt").write_text("no source of the site")
+    clean = run(repository, "build", "--site-dir", str(repository.parent / "site"))
+    assert other not in clean.output
+    (repository / "mkdocs.yml").write_text("site_name: Other\nplugins: [leanfolio]\n")
+    for _ in range(2):  # the second time the site stands
+        found = run(repository, "build", "--site-dir", str(repository.parent / "site"))
+        assert f"in {repository.parent / 'site'}, with {other}" in found.stderr
+    built = repository.parent / "site"
+    assert f"+ {other}" in (built / "index.html").read_text("utf-8")
+    assert f"holds {other}" not in (built / "changes.html").read_text("utf-8")  # the content is its
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("mkdocs.yml", True), ("parent.yml", True), ("hook.py", True),
+        ("own/home.html.jinja", True), ("own/new.jinja", True), ("own/ignored.jinja", True),
+        ("own/.ignored", False), ("notes.txt", False), ("site/index.html", False),
+        ("content/epics/EP-1.md", False),
+    ],
+)  # fmt: skip
+def test_the_sources_beside_content_are_what_the_configuration_names(
+    repository: Path, name: str, *, counts: bool
+) -> None:
+    files = {
+        "mkdocs.yml": "INHERIT: parent.yml\nhooks: [hook.py, ../elsewhere.py]\n",
+        "parent.yml": "INHERIT: parent.yml\nplugins:\n  - leanfolio: {templates: own}\n",
+        "hook.py": "",
+        "own/home.html.jinja": "Home",
+        ".gitignore": "*ignored*\nsite/\n",
+    }
+    for path, text in files.items():
+        (repository / path).parent.mkdir(exist_ok=True)
+        (repository / path).write_text(text)
+    commit(repository, 1)
+    given = repository / "content", repository / "mkdocs.yml"
+    assert not configuration_changed(*given)
+    (repository / name).parent.mkdir(exist_ok=True)
+    (repository / name).write_text(f"{files.get(name, '')}\n")
+    assert configuration_changed(*given) == counts
 
 
 def test_what_is_hidden_today_or_was_hidden_then_is_in_no_byte(repository: Path) -> None:

@@ -166,7 +166,7 @@ def test_a_configuration_stands_alone_if_it_brings_nothing_in(text: str, alone: 
 
 
 def test_an_altered_record_does_not_count() -> None:
-    data = encode(SiteRecord("ab" * 32, 12, 3))
-    assert decode(data) == SiteRecord("ab" * 32, 12, 3)
+    data = encode(SiteRecord("ab" * 32, 12, 3, True))
+    assert decode(data) == SiteRecord("ab" * 32, 12, 3, True)
     with pytest.raises(ValueError, match="not what was written"):
         decode(data.replace(b"12", b"13"))

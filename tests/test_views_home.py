@@ -299,10 +299,10 @@ def test_the_queue_is_in_the_portfolios_currency_and_small_amounts_are_printed()
     files = {**an_epic("EP-2", cost_of_delay=400), "portfolio.md": DOLLARS}
     assert figure(home(files), "Cost of delay in the queue")[0] == "EUR 400"
     files |= an_epic("EP-3", cost_of_delay=40_000, currency="USD")
-    assert figure(home(files), "Cost of delay in the queue")[0] == "EUR 20400"
+    assert figure(home(files), "Cost of delay in the queue")[0] == "EUR 20,400"
     files |= an_epic("EP-4", cost_of_delay=1, currency="GBP")
     value, note = figure(home(files), "Cost of delay in the queue")
-    assert value == "EUR 20400"
+    assert value == "EUR 20,400"
     assert note.endswith("one more is in a currency without a rate")
 
 

@@ -1,7 +1,10 @@
 """Pages for meetings: their sections, in order, with the figures of the views that they quote."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,9 +12,11 @@ from lxml import html as parser
 from msgspec.structs import replace
 
 from leanfolio.figures.change.revision import Revision
+from leanfolio.figures.history.versions import History, Version
 from leanfolio.figures.increments.delivery import fates
 from leanfolio.figures.increments.work import IncrementWork
 from leanfolio.model import Feature, Increment
+from leanfolio.model.source import Commit
 from leanfolio.pipeline import build, published
 from leanfolio.views.built import Built
 from leanfolio.views.cell import figure
@@ -29,7 +34,7 @@ from leanfolio.views.meetings.strategic_review import strategic_review
 from leanfolio.views.pages import navigation
 from leanfolio.views.ref import Ref
 from leanfolio.views.registry import VIEWS
-from leanfolio.wording import Money
+from leanfolio.wording import Money, days, listed, message, plural
 from making import PORTFOLIO, TODAY, built, linked, source
 from odd_portfolios import odd_portfolios
 from pages import every, pages, records
@@ -125,7 +130,7 @@ def test_the_index_leads_to_every_meeting_with_what_it_would_find() -> None:
 # Sections ---------------------------------------------------------------------------------------
 
 ANCHORS = {
-    "board-review": ["decisions", "can-move", "blocked", "gaps", "ready", "limits"],
+    "board-review": ["decisions", "moved", "can-move", "blocked", "gaps", "ready", "limits"],
     "portfolio-sync": ["decisions", "blocked", "past-level", "dependencies", "late", "moved"],
     "increment-planning": ["sequence", "load", "carry-over", "objectives", "allocation"],
     "increment-review": ["objectives", "predictability", "features", "mix", "forecasts", "risks"],
@@ -182,6 +187,80 @@ def test_what_can_move_shows_all_that_its_next_state_asks_for() -> None:
     assert board["ready"].why == "", "no limit of age is stated"
 
 
+HISTORY = "history: [{{state: funnel, on: {}}}, {{state: mvp, on: {}}}]"
+
+
+def moves(files: Mapping[str, str]) -> Section:
+    """What moved, as of 20 November 2026."""
+    return by_anchor(board_review(built(files)))["moved"]
+
+
+def test_a_review_of_the_board_lists_the_moves_of_seven_days_the_newest_first() -> None:
+    found = moves({
+        "epics/EP-1.md": epic("mvp", HISTORY.format("2026-11-13", "2026-11-14")),
+        "epics/EP-2.md": epic("mvp", HISTORY.format("2026-11-14", "2026-11-20")),
+        "epics/EP-3.md": epic("mvp", HISTORY.format("2026-09-04", "2026-11-13")),
+    })  # fmt: skip
+    assert found.finding == message(
+        "In the last {time} {moves}", time=days(7), moves=listed([
+            plural("{n:spelled} epic moved", "{n:spelled} epics moved", 2),
+            plural("{n:spelled} epic entered the board", "{n:spelled} epics entered the board", 1),
+        ]),
+    )  # fmt: skip
+    said = [(row["Epic"].id, str(row["From"]), str(row["To"]), row["On"]) for row in refs(found)]
+    assert said == [
+        ("EP-2", "Funnel", "MVP", date(2026, 11, 20)),
+        ("EP-1", "Funnel", "MVP", date(2026, 11, 14)),
+        ("EP-2", "None", "Funnel", date(2026, 11, 14)),
+    ]
+    assert (found.why, found.missing) == ("", "")
+
+
+def landed(day: int, state: str | None = None) -> Version:
+    """A state as a commit on a day of November has it; none of what the commit removed."""
+    time = int(datetime(2026, 11, day, 12, tzinfo=UTC).timestamp())
+    path = PurePosixPath("epics/any.md")
+    return Version(Commit(f"{day}" * 20, time), "epic", path, {"state": state} if state else None)
+
+
+def refs(section: Section) -> list[dict[str, Any]]:
+    return [dict(row) for row in rows(section)]
+
+
+def test_a_review_of_the_board_says_where_it_is_not_known_what_moved() -> None:
+    still = epic("mvp", HISTORY.format("2026-01-03", "2026-02-04"))
+    assert str(moves({"epics/EP-1.md": still}).finding) == "No epic moved in the last 7 days"
+    some = moves({"epics/EP-1.md": still, "epics/EP-2.md": epic("mvp")})
+    assert str(some.finding) == "No epic whose days are known moved in the last 7 days"
+    assert str(some.why) == "When EP-2 moved is not known."
+    none = moves({"epics/EP-2.md": epic("mvp")})
+    assert (str(none.finding), str(none.missing)) == (
+        "Nothing is known of it here", "no epic says when it came into its state.",
+    )  # fmt: skip
+    assert "in git" in str(none.cure)
+
+
+def test_moves_without_a_history_have_the_day_of_git_and_removed_epics_their_id() -> None:
+    history = History((landed(16).commit, landed(17).commit, landed(18).commit), {
+        "EP-1": (landed(16, "funnel"), landed(17, "mvp")),
+        "EP-2": (landed(16, "funnel"), landed(18)),
+    })  # fmt: skip
+    whole = replace(built({"epics/EP-1.md": epic("mvp")}), history=history)
+    found = by_anchor(board_review(whole))["moved"]
+    assert str(found.finding) == (
+        "In the last 7 days one epic moved, two epics entered the board and one epic was removed"
+    )
+    assert [(str(row["To"]), row["On"].day) for row in refs(found)] == [
+        ("Removed", 18), ("MVP", 17), ("Funnel", 16), ("Funnel", 16),
+    ]  # fmt: skip
+    assert refs(found)[0]["Epic"] == "EP-2"
+    assert "git" in str(found.why)
+    cut = replace(whole, history=replace(history, shallow=True))
+    assert [str(row["To"]) for row in refs(by_anchor(board_review(cut))["moved"])] == [
+        "Removed", "MVP",
+    ], "a clone without earlier commits does not know when they came"  # fmt: skip
+
+
 def test_a_column_with_room_for_some_of_those_that_can_move_says_so() -> None:
     states = (
         "states: [{name: idea, category: new}, {name: ready, category: waiting, limit: 3,"
@@ -209,10 +288,10 @@ def test_a_board_reads_the_first_day_the_threshold_and_who_let_a_limit_go() -> N
     assert dict(getattr(said, "parts"))["day"] == first  # noqa: B009
     assert "EP-16 has a waiver of Ingrid Vos" in str(board["limits"].why)
     evidence = {row.item.id: str(row.evidence) for row in decision_log(sample()).due}
-    assert "below the threshold of EUR 500000" in evidence["EP-14"]
-    assert "at or above the threshold of EUR 500000" in evidence["EP-13"]
+    assert "below the threshold of EUR 500,000" in evidence["EP-14"]
+    assert "at or above the threshold of EUR 500,000" in evidence["EP-13"]
     assert "rank 8 of 18" in evidence["EP-13"]
-    short = "VS-Lockers is forecast at EUR 60000 more than was approved for 2026-H2"
+    short = "VS-Lockers is forecast at EUR 60,000 more than was approved for 2026-H2"
     assert [id for id, words in evidence.items() if short in words] == ["EP-13", "EP-16"]
     assert "; blocked by EP-6, EP-10" in evidence["EP-16"]
     assert "; as expedited, EP-23 may come in above the" in str(board["can-move"].finding)
@@ -438,6 +517,52 @@ def test_a_sign_against_an_epic_in_work_is_named() -> None:
     assert signs == ["below the cut line; spent EUR 50 above its approval", "off track"]
 
 
+def test_a_review_says_what_is_recorded_of_why_an_objective_fell_short() -> None:
+    short = "team: T-1, planned_value: 8, actual_value: 2"
+    resting = {"A": "FT-1", "B": "FT-2", "C": "FT-3, FT-4", "D": "FT-5"}
+    objectives = [
+        *(f"{{title: {name}, {short}, features: [{ids}]}}" for name, ids in resting.items()),
+        f"{{title: E, {short}}}", "{title: F, planned_value: 1, actual_value: 1}",
+    ]  # fmt: skip
+    increment = INCREMENT[: INCREMENT.index("objectives")]
+    feature, inside = "title: F\nowner: A\n", "title: F\nowner: A\nincrement: PI-4\n"
+    held_up = "{from: 2026-08-01, until: 2026-08-11, why: W}"
+    again = "{from: 2026-08-06, until: 2026-08-13, why: W}"
+    files = {
+        "increments/PI-4.md": f"{increment}objectives: [{', '.join(objectives)}]",
+        "teams/T-1.md": "title: T\nowner: A",
+        "features/FT-1.md": f"{inside}state: done",
+        "features/FT-2.md": f"{inside}state: done\nblocked: [{held_up}, {again}]",
+        "features/FT-3.md": f"{inside}state: implementing\ndepends_on: [FT-6]\n"
+                            "blocked: [{from: 2026-08-01, why: W}]",
+        "features/FT-4.md": f"{inside}state: dropped",
+        "features/FT-5.md": f"{feature}state: implementing",
+        "features/FT-6.md": f"{inside}state: dropped",
+    }  # fmt: skip
+    whole = built(files)
+    reasons = {row["Objective"]: row["Because"] for row in refs(review_of(whole))}
+    assert {str(key): str(value) for key, value in reasons.items()} == {
+        "A": "No open work, blocker or late dependency is recorded",
+        "B": "FT-2 was blocked for 12 days",
+        "C": "FT-3 is not done; FT-3 is blocked; FT-3 waits for FT-6; FT-4 was dropped",
+        "D": "FT-5 is no longer in this increment",
+        "E": "None",
+        "F": "None",
+    }
+    assert str(review_of(whole).why).endswith(
+        "One objective that fell short names no feature that would tell why."
+    )
+    hidden = built(
+        files | {"features/FT-1.md": f"{files['features/FT-1.md']}\nvisibility: internal"}
+    )
+    [of_a, *_] = refs(review_of(published(hidden, "public")))
+    assert str(of_a["Because"]) == "No open work, blocker or late dependency is shown"
+
+
+def review_of(whole: Built) -> Section:
+    return by_anchor(increment_review(whole))["objectives"]
+
+
 def test_a_risk_that_affects_what_is_blocked_is_asked_about() -> None:
     content = built({
         "epics/EP-1.md": epic("mvp", "depends_on: [EP-2]"), "epics/EP-2.md": epic("mvp"),
@@ -471,11 +596,11 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
     assert sync["past-level"].finding and figures.board.sle
     assert set(ids(sync["past-level"])) == set(figures.board.sle.past)
     assert ids(sync["late"]) == [entry.feature for entry in figures.late]
-    in_ranking = {item.id: item for item in figures.ranking.items}
+    places = {row.id: row for row in figures.ranking.items}
     for row in rows(planning["sequence"]):
         head = row["Epic"]
         assert isinstance(head, Ref)
-        ranked = in_ranking[head.id]
+        ranked = places[head.id]
         assert (row["Rank"], row["Score"], row["In sequence"]) == (
             ranked.rank, ranked.score, ranked.sequence,
         )  # fmt: skip
@@ -492,13 +617,15 @@ def test_a_meeting_prints_the_figures_of_the_views_that_it_quotes() -> None:
     assert getattr(sync["dependencies"].finding, "count", 0) == len(late)
     assert sorted(ids(sync["dependencies"])) == sorted(entry.consumer for entry in late)
     themes = next(cut for cut in figures.funding.cuts if cut.name == "theme")
-    assert [row["Epics"] for row in rows(strategy["money"])] == [
-        *(row.epics for row in themes.rows), themes.total.epics,
-    ]  # fmt: skip
-    for row, cut in zip(rows(strategy["money"]), (*themes.rows, themes.total), strict=True):
-        for head, column in (("Forecast", "forecast"), ("Spent", "actual")):
-            lacking = str(cut.lacking(column, figures.funding.total))
-            assert str(row[head]).endswith(lacking) and (";" in str(row[head])) == bool(lacking)
+    money = rows(strategy["money"])
+    for row, cut in zip(money, (*themes.rows, themes.total), strict=True):
+        stated = str(row["All periods"]).split(";")[0]
+        assert stated == str(Money(cut.committed, "EUR"))
+    current = figures.funding.current
+    for head, column in (("Approved", "approved"), ("Forecast", "forecast"), ("Spent", "actual")):
+        amount, lacking = getattr(current, column), str(current.lacking(column))
+        assert str(money[-1][head]) == "; ".join(filter(None, (str(Money(amount, "EUR")), lacking)))
+    assert figures.funding.period in str(strategy["money"].why)
     for row in rows(strategy["outcomes"]):
         head = row["Objective"]
         assert isinstance(head, Ref)

@@ -272,7 +272,7 @@ def test_a_sentence_prints_its_figures_and_days_as_the_language_does() -> None:
     )
     assert Say(Language("en")).text(said) == "1,234.50 of €60,000 by 18 Dec 2026, EP-1.2"
     assert Say(Language("de")).text(said) == "1.234,50 of 60.000\u00a0€ by 18. Dez. 2026, EP-1.2"
-    assert str(said) == "1234.50 of EUR 60000 by 2026-12-18, EP-1.2"
+    assert str(said) == "1234.50 of EUR 60,000 by 2026-12-18, EP-1.2"
 
 
 def test_sentences_are_joined_whole() -> None:

@@ -108,7 +108,7 @@ def test_a_message_keeps_its_values_and_prints_them_by_the_language() -> None:
         item="EP-{1}", cost=Money(Decimal("1200000"), "EUR"), day=date(2026, 10, 5),
         share=Percent(Fraction(5, 8), 1), days=Decimal("1234.50"),
     )  # fmt: skip
-    assert str(said) == "EP-{1} costs EUR 1200000 until 2026-10-05, 62.5 % of it by 1234.50 days"
+    assert str(said) == "EP-{1} costs EUR 1,200,000 until 2026-10-05, 62.5 % of it by 1234.50 days"
     assert ENGLISH.text(said) == (
         "EP-{1} costs €1,200,000 until 5 Oct 2026, 62.5\u00a0% of it by 1,234.50 days"
     )

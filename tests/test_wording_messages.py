@@ -64,7 +64,7 @@ ALLOWED: dict[str, str] = {
     "{points} points": "a number that is not whole: 2.5 points",
     "the first budget of {stream}, {period}, begins on {day}, and {spending} has spent money "
     "before it": "names them",
-    "{bound} has {committed:grouped}": "names them",
+    "{bound} has {committed}": "names them",
     "{id} stands at {score} of its way, below {least}, though {epics} is done": "names them",
     "{item} is {state}, but below it {open} is not": "names them",
     "{risk} affects {entries} alone, which is over": "names them",

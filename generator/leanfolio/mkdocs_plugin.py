@@ -27,17 +27,14 @@ from leanfolio.cache.prose_links import scanning
 from leanfolio.cache.store import Store, own_cache, project_name
 from leanfolio.check.rule import Scan, scanned
 from leanfolio.development_server import SiteState, guarded
-from leanfolio.disk.configuration import (
-    WrongConfiguration,
-    configuration_file,
-    configuration_log,
-)
+from leanfolio.disk.configuration import WrongConfiguration, configuration_file, configuration_log
 from leanfolio.disk.files import Project
 from leanfolio.disk.git import changed, head
 from leanfolio.disk.git_revision import UnknownRevision
 from leanfolio.disk.project import day_of, load, with_history
 from leanfolio.disk.replace import copy_plain, files_below, staged, write_manifest
 from leanfolio.disk.site_changes import with_change_story
+from leanfolio.disk.site_sources import configuration_changed
 from leanfolio.disk.templates import first_link, templates_folder
 from leanfolio.disk.translations import read_translations
 from leanfolio.model import Visibility
@@ -131,7 +128,8 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
     anew = False  # whether nothing that earlier builds have kept is used
     content: Content  # of the site that is made
     commit: Commit | None = None  # that this content is of, or the work tree on top of it
-    dirty = False  # whether the work tree is other than the commit
+    dirty = False  # whether the content of the work tree is other than that of the commit
+    beyond_commit = False  # whether that, or what else the site is made from, is
     past: Past | None = None  # where the content is that of a commit, and not of a work tree
     executor: Executor | None = None  # what makes the pages, instead of processes of our own
     whole = False  # MkDocs empties the site's folder, and all that will be in it is of this build
@@ -156,7 +154,10 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
         self.root = root = Path(config.docs_dir)
         self.content, built = self.last = self._without_errors(*(self.given or self._loaded(root)))
         self.commit = self.past.commit if self.past else head(root)
-        self.dirty = self.commit is not None and not self.past and changed(root)
+        of_tree = self.commit is not None and not self.past
+        self.dirty = of_tree and changed(root)
+        given = Path(config.config_file_path or "")
+        self.beyond_commit = self.dirty or (of_tree and configuration_changed(root, given))
         visible = self._visible(built)
         if self.past is not None:
             config.site_url = self.past.address(config.site_url)
@@ -255,7 +256,7 @@ class LeanfolioPlugin(BasePlugin[LeanfolioConfig]):  # type: ignore[no-untyped-c
             translations=read_translations(self.config.language),
             workers=os.cpu_count() or 1,
             assets=frozenset(map(str, self.assets)),
-        ).of_commit(self.commit, repository, dirty=self.dirty)
+        ).of_commit(self.commit, repository, dirty=self.beyond_commit)
         if self.engine is None:
             wanted = self.config.graphviz
             self.engine = SystemGraphviz() if wanted == "system" else EmbeddedGraphviz(own_cache())

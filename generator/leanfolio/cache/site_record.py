@@ -18,6 +18,7 @@ class SiteRecord(Struct, frozen=True):
     manifest: str
     pages: int
     warnings: int
+    beyond_commit: bool  # whether it is of more than the commit that it names
 
 
 def encode(record: SiteRecord) -> bytes:

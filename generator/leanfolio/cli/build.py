@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from leanfolio.disk.files import Project
     from leanfolio.disk.standing_site import SiteInputs
+    from leanfolio.mkdocs_plugin import LeanfolioPlugin
     from leanfolio.model import Visibility
     from leanfolio.model.source import Commit, Content
     from leanfolio.output.progress import Progress
@@ -101,20 +102,21 @@ def build(
             executor_at(address) as executor,
             warnings_of_mkdocs() as warnings,
         ):
-            pages, problem, readers = published(
+            plugin = published(
                 project, content, built, target.absolute(), progress, commit, executor, audience
             )
-            problems.append(problem)
-        said = pages, len(built.problems)
+            problems.append(plugin.cache_problem)
+        readers = plugin.config.audience
+        said = len(plugin.site.slots), len(built.problems), plugin.beyond_commit
         if not warnings:
-            keep_said(inputs, key, target.absolute(), *said)
+            keep_said(inputs, key, target.absolute(), said)
     progress.close()
     if timings:
         click.echo(progress.table(), nl=False, err=True)
     for problem in problems:
         cache_note(problem)
     whose = whose_site(readers or audience_of(project), named=audience is not None)
-    click.echo(what_was_built(*said, target, whose), err=True)
+    click.echo(what_was_built(*said, target=target, whose=whose), err=True)
 
 
 def key_of(inputs: "SiteInputs | None") -> bytes | None:
@@ -129,10 +131,11 @@ def key_of(inputs: "SiteInputs | None") -> bytes | None:
 
 def said_before(
     inputs: "SiteInputs | None", key: bytes | None, target: Path
-) -> tuple[tuple[int, int] | None, str]:
+) -> tuple[tuple[int, int, bool] | None, str]:
     """What a build of these inputs said, and what is wrong with the cache, or "".
 
-    That is the pages and warnings of the site in this folder; None where it has to be made.
+    That is the pages and warnings of the site in this folder, and whether it is of more than its
+    commit; None where it has to be made.
     """
     from leanfolio.cache.store import Store, own_cache
     from leanfolio.disk.standing_site import standing_record
@@ -141,11 +144,15 @@ def said_before(
         return None, ""
     with Store(own_cache()) as store:
         record = standing_record(store, key, inputs, target)
-    return (record.pages, record.warnings) if record else None, store.problem
+    if record is None:
+        return None, store.problem
+    return (record.pages, record.warnings, record.beyond_commit), store.problem
 
 
-def keep_said(inputs: "SiteInputs | None", key: bytes | None, target: Path, *said: int) -> None:
-    """Keep the pages and warnings of this build, if nothing has changed since it began."""
+def keep_said(
+    inputs: "SiteInputs | None", key: bytes | None, target: Path, said: tuple[int, int, bool]
+) -> None:
+    """Keep what this build says of its site, if nothing has changed since it began."""
     from leanfolio.cache.store import Store, own_cache
     from leanfolio.disk.git import GitError, asked_once
     from leanfolio.disk.standing_site import keep_record
@@ -245,11 +252,16 @@ def whose_site(audience: "Visibility", *, named: bool) -> str:
     return f" for the audience {audience} ({'--audience' if named else 'mkdocs.yml'})"
 
 
-def what_was_built(pages: int, warnings: int, target: Path, whose: str = "") -> str:
+def what_was_built(
+    pages: int, warnings: int, beyond_commit: bool, *, target: Path, whose: str = ""
+) -> str:
     """The line that a build ends with."""
+    number = f"{pages} page{'s' if pages != 1 else ''}"
+    of_tree = ", with changes that no commit has" if beyond_commit else ""
     words = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
     visible = "; `leanfolio check` shows " + ("them" if warnings > 1 else "it") if warnings else ""
-    return f"{pages} pages{whose} in {target}{words}; open {target / 'index.html'}{visible}"
+    index = target / "index.html"
+    return f"{number}{whose} in {target}{of_tree}{words}; open {index}{visible}"
 
 
 def published(
@@ -261,19 +273,18 @@ def published(
     commit: "Commit | None",
     executor: "Executor | None",
     audience: "Visibility | None" = None,
-) -> "tuple[int, str, Visibility]":
+) -> "LeanfolioPlugin":
     """Write the site of the work tree, or of a commit with the configuration that it has.
 
-    Returns the number of pages, what is wrong with the cache, or "", and whom the site is for.
+    Returns the plugin when done, which knows the site.
     """
     from leanfolio.mkdocs_plugin import build_site
     from leanfolio.output.html.settings import Past
 
     if commit is None:
-        plugin = build_site(
+        return build_site(
             project, content, built, target, progress, executor=executor, audience=audience
         )
-        return len(plugin.site.slots), plugin.cache_problem, plugin.config.audience
     from leanfolio.disk.files import Project
     from leanfolio.disk.git_tree import export
 
@@ -281,10 +292,9 @@ def published(
         source = Project.at(Path(folder))
         export(project.root, commit.id, source.root)
         past = Past(project.content, commit)
-        plugin = build_site(
+        return build_site(
             source, content, built, target, progress, past, executor=executor, audience=audience
         )
-        return len(plugin.site.slots), plugin.cache_problem, plugin.config.audience
 
 
 @contextmanager

@@ -71,6 +71,7 @@ def pack(
     """
     from leanfolio.disk.configuration import site_configuration
     from leanfolio.disk.git import changed, head
+    from leanfolio.disk.site_sources import configuration_changed
 
     refuse_wrong_flags(pdf, pptx, out)
     program = browser_for(browser) if pdf else ""
@@ -86,7 +87,12 @@ def pack(
     dirty = top is not None and commit is None and changed(project.content)
     visible, whose = as_published(project, content, built, audience, top, since, dirty=dirty)
     value = pack_named(visible, meeting)
-    words = printed_pack(visible, value, whose, top, known, dirty=dirty)
+    beyond = dirty or (
+        top is not None
+        and not commit
+        and configuration_changed(project.content, project.configuration)
+    )
+    words = printed_pack(visible, value, whose, top, known, dirty=beyond)
     day = top.day if top else visible.as_of
     forms: list[tuple[str, Callable[[], bytes]]] = []
     if pdf:
@@ -180,7 +186,7 @@ def printed_pack(
 ) -> "Printed":
     """The pack in the language of the site. Ends the command where there is no such language.
 
-    `dirty`: whether the content is other than the commit has it.
+    `dirty`: whether the content or mkdocs.yml is other than the commit has it.
     """
     from babel import UnknownLocaleError
 

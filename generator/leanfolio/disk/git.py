@@ -304,22 +304,32 @@ def day_or_today(content: Path) -> date:
 def changed(content: Path) -> bool:
     """Whether anything in the content folder is other than its commit has it.
 
+    Raises GitError where git refuses.
+    """
+    return any(map(has_history, status_entries(content, ".")))
+
+
+def status_entries(folder: Path, *paths: str) -> Iterator[bytes]:
+    """What `git status` lists of these paths, also what git ignores; b"" may be among it.
+
     To compare a file that was touched, git would run the filters that attributes and configuration
     name between them. Each of their settings is therefore set to nothing; where one cannot be named
-    on a command line, git is not asked, and the answer is yes. Raises GitError where git refuses.
+    on a command line, git is not asked, and each path counts as changed. Raises GitError where git
+    refuses.
     """
-    settings = filter_settings(content)
+    settings = filter_settings(folder)
     if any("=" in name for name in settings):
-        return True
+        yield from (b" M " + os.fsencode(path) for path in paths)
+        return
     emptied = [part for name in settings for part in ("-c", f"{name}=")]
     arguments = (
         *emptied, "status", "--porcelain", "-z", "--ignore-submodules=all",
-        "--untracked-files=normal", "--ignored=matching", "--", ".",
+        "--untracked-files=normal", "--ignored=matching", "--", *paths,
     )  # fmt: skip
-    text = has_git_answer(content, *arguments)
+    text = has_git_answer(folder, *arguments)
     if text is None:
-        raise refusal(content, *arguments)
-    return any(map(has_history, text.split(b"\0")))
+        raise refusal(folder, *arguments)
+    yield from text.split(b"\0")
 
 
 def filter_settings(folder: Path) -> list[str]:

@@ -130,10 +130,12 @@ def standing_record(
     return record
 
 
-def keep_record(store: Store, key: bytes, target: Path, pages: int, warnings: int) -> None:
+def keep_record(
+    store: Store, key: bytes, target: Path, pages: int, warnings: int, beyond_commit: bool
+) -> None:
     """Keep what a build says that has just made the site in this folder. Raises OSError."""
     manifest = hashlib.sha256(read_plain(target / MANIFEST, MANIFEST_BYTES)).hexdigest()
-    SITES.put_many(store, {key: SiteRecord(manifest, pages, warnings)})
+    SITES.put_many(store, {key: SiteRecord(manifest, pages, warnings, beyond_commit)})
 
 
 def is_whole(target: Path, manifest: str, inputs: SiteInputs) -> bool:

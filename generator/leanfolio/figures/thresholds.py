@@ -29,6 +29,8 @@ PREDICTABLE_FROM = Fraction(4, 5)
 
 # What happened so lately is news; trends are drawn in steps of it.
 RECENT = timedelta(days=30)
+# What moved within this time is what a review of the board begins with.
+LATELY = timedelta(days=7)
 TREND_POINTS = 6
 
 # An open risk that is due within this time is due soon.

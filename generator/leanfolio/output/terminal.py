@@ -8,7 +8,9 @@ from typing import Any
 from leanfolio.output.visible import visible
 from leanfolio.views.ref import Ref
 from leanfolio.views.view import TextTable, View
-from leanfolio.wording import Text, plain
+from leanfolio.wording import Money, Text, grouped
+
+PERCENT = " %"
 
 
 def as_text(view: View, value: Any, note: Text = "") -> str:
@@ -24,19 +26,28 @@ def as_text(view: View, value: Any, note: Text = "") -> str:
 
 def table_lines(table: TextTable) -> Iterator[str]:
     """The rows of a table below its headings."""
-    rows = [[cell(getattr(row, field)) for _, field in table.columns] for row in table.rows]
-    yield from aligned([heading for heading, _ in table.columns], rows)
+    rows = [[in_column(heading, getattr(row, field)) for heading, field in table.columns]
+            for row in table.rows]  # fmt: skip
+    yield from aligned([heading.removesuffix(PERCENT) for heading, _ in table.columns], rows)
+
+
+def in_column(heading: str, value: Any) -> str:
+    """A cell; below a heading that says percent, with its sign."""
+    text = cell(value)
+    return f"{text}{PERCENT}" if text and heading.endswith(PERCENT) else text
 
 
 def cell(value: Any) -> str:
-    """A value as a terminal prints it: numbers without grouping, days in ISO, items by their id."""
+    """A value as a terminal prints it: thousands set apart, days in ISO, items by their id."""
     match value:
         case None:
             return ""
         case bool():
             return "yes" if value else "no"
         case int() | Decimal() | Fraction():
-            return plain(value)
+            return grouped(value)
+        case Money(amount=Decimal() as amount, currency=currency):
+            return f"{currency} {grouped(amount)}".strip()
         case Ref():
             return visible(value.id)
         case tuple():
@@ -60,4 +71,6 @@ def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def is_number(text: str) -> bool:
-    return not text or text.replace(".", "", 1).replace("-", "", 1).isdigit()
+    """Whether a cell is empty, or a number, with its thousands apart or in percent."""
+    bare = text.removesuffix(PERCENT).replace(",", "").replace(".", "", 1).replace("-", "", 1)
+    return not text or bare.isdigit()

@@ -11,6 +11,7 @@ from leanfolio.figures.facts import Facts
 from leanfolio.figures.flow.figures import FlowFigures
 from leanfolio.figures.flow.forecast import Forecasts
 from leanfolio.figures.flow.forecast_record import ForecastRecord, forecast_records
+from leanfolio.figures.flow.moves import RecentMoves, recent_moves
 from leanfolio.figures.flow.scopes import Flow
 from leanfolio.figures.funding.amount import Total
 from leanfolio.figures.funding.goals import approved_for
@@ -18,7 +19,7 @@ from leanfolio.figures.history.versions import History
 from leanfolio.figures.increment_plan import PlanComparison, comparisons
 from leanfolio.figures.increments.work import IncrementWork
 from leanfolio.figures.lateness import LateFeature
-from leanfolio.figures.thresholds import USUAL_FLOW_SHARE
+from leanfolio.figures.thresholds import LATELY, USUAL_FLOW_SHARE
 from leanfolio.model import Epic
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem
@@ -143,6 +144,12 @@ class Figures:
     @cached_property
     def board(self) -> Board:
         return board_view(self._source.facts, self._ranks, self._epic_flow)
+
+    @cached_property
+    def board_moves(self) -> RecentMoves:
+        """Of epics, in the last seven days."""
+        source = self._source
+        return recent_moves(self._epic_flow.flows, source.history, self.as_of, LATELY)
 
     @cached_property
     def flow(self) -> FlowView:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from leanfolio.views.board_rows import Board
 from leanfolio.views.flow import FLOW_COLUMNS, FlowView
+from leanfolio.views.funding.funding import Funding
+from leanfolio.views.funding.rows import IN_TEXT
 from leanfolio.views.funding.scenarios import Delay, Scenarios
 from leanfolio.views.gaps import Gaps
 from leanfolio.views.health import HealthView
@@ -13,13 +15,20 @@ from leanfolio.views.ref import Ref
 from leanfolio.views.risks import RiskRegister
 from leanfolio.views.row_table import columns
 from leanfolio.views.view import TextTable
-from leanfolio.wording import Message, Part, Series, Text, days, joined, message, trimmed
+from leanfolio.wording import Message, Money, Part, Series, Text, days, joined, message, trimmed
 
 RANKING_COLUMNS = columns(
     ("#", "rank"), "id", "title", ("WSJF", "score"), ("how", "arithmetic"), ("low", "rank_low"),
     ("high", "rank_high"),
 )  # fmt: skip
+FUNDING_COLUMNS = columns("level", "id", "period", *IN_TEXT, ("not stated", "unstated"))
 MOVED_COLUMNS = columns("level", "id", "period", "column", "now", "then", "change")
+
+
+def funding_lines(funding: Funding) -> Iterator[Text | TextTable]:
+    """The table, and the currency of its amounts."""
+    yield message("Amounts are in {currency}.", currency=funding.currency)
+    yield TextTable(FUNDING_COLUMNS, funding.rows)
 
 
 def ranking_lines(ranking: Ranking) -> Iterator[Text | TextTable]:
@@ -160,7 +169,7 @@ def delay_line(epics: tuple[Ref, ...], delay: Delay, scenarios: Scenarios) -> Me
     names = joined((epic.name for epic in epics), ", ") if epics else message("none")
     if delay.per_week is None:
         return message("{epics}; a week's delay is not stated", epics=names)
-    cost = joined((trimmed(delay.per_week), scenarios.currency), " ")
+    cost = Money(trimmed(delay.per_week), scenarios.currency)
     if not delay.unknown:
         return message("{epics}; a week's delay {cost}", epics=names, cost=cost)
     return message(

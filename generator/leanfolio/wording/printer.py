@@ -18,7 +18,7 @@ from leanfolio.wording.message import (
     pieces,
 )
 from leanfolio.wording.names import capitalized
-from leanfolio.wording.numbers import grouped, plain, trimmed
+from leanfolio.wording.numbers import grouped, trimmed
 from leanfolio.wording.values import Money, Percent, Rounded
 
 SPELLED = (
@@ -197,7 +197,7 @@ class Printer(ABC):
 
 
 class Plain(Printer):
-    """English for programs and terminals: days in ISO, digits without grouping."""
+    """English for programs and terminals: days in ISO, thousands set apart in amounts alone."""
 
     def number(self, value: Decimal) -> str:
         return f"{value if value else value.copy_abs():f}"
@@ -209,7 +209,7 @@ class Plain(Printer):
         return value.isoformat()
 
     def known_money(self, amount: Decimal, currency: str) -> str:
-        return f"{currency} {plain(amount)}".strip()
+        return f"{currency} {grouped(amount)}".strip()
 
     def template(self, value: Message) -> str:
         return value.msgid if value.many is None or value.count == 1 else value.many

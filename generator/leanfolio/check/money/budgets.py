@@ -11,7 +11,7 @@ from leanfolio.figures.funding.table import TOTAL, Row
 from leanfolio.model import Epic, ValueStream
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import Told, plural, some, tell
+from leanfolio.wording import Money, Told, plural, some, tell
 
 
 def epic_rows(portfolio: Portfolio, setting: Setting) -> dict[tuple[str, str], list[Row]]:
@@ -55,8 +55,8 @@ def budget_overcommitted(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
             "budget-overcommitted",
             overcommitted(row, portfolio.policy.currency, "" if period == TOTAL else period, bound),
             tell(
-                "approve {free:grouped} more for {stream}, or take that much from its epics",
-                free=-free,
+                "approve {free} more for {stream}, or take that much from its epics",
+                free=Money(-free, portfolio.policy.currency),
                 stream=row.stream,
             ),
             related=tuple(
@@ -72,31 +72,27 @@ def overcommitted(row: Row, currency: str, period: str, bound: Sequence[str]) ->
         row.columns.free.amount or Decimal(0),
     )
     epics = plural(
-        "{bound} has {committed:grouped}",
-        "{bound} together have {committed:grouped}",
+        "{bound} has {committed}",
+        "{bound} together have {committed}",
         len(bound),
         bound=some(bound),
-        committed=approved - free,
+        committed=Money(approved - free, currency),
     )
     if not period:
         return tell(
-            "{stream} has {approved:grouped} {currency} approved in all, and {epics}: "
-            "{excess:grouped} more",
+            "{stream} has {approved} approved in all, and {epics}: {excess} more",
             stream=row.stream,
-            approved=approved,
-            currency=currency,
+            approved=Money(approved, currency),
             epics=epics,
-            excess=-free,
+            excess=Money(-free, currency),
         )
     return tell(
-        "{stream} has {approved:grouped} {currency} approved for {period}, and {epics}: "
-        "{excess:grouped} more",
+        "{stream} has {approved} approved for {period}, and {epics}: {excess} more",
         stream=row.stream,
-        approved=approved,
-        currency=currency,
+        approved=Money(approved, currency),
         period=period,
         epics=epics,
-        excess=-free,
+        excess=Money(-free, currency),
     )
 
 
@@ -162,17 +158,17 @@ def budget_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         over = excess(entry.line.actual, entry.line.approved)
         if over is None:
             continue
+        currency = entry.line.currency or portfolio.policy.currency
         yield Problem(
             entry.at("actual"),
             "budget-overrun",
             tell(
-                "{stream} has spent {amount:grouped} in {period}, {over:grouped} more than "
-                "the {approved:grouped} approved",
+                "{stream} has spent {amount} in {period}, {over} more than the {approved} approved",
                 stream=entry.stream.id,
-                amount=over.amount,
+                amount=Money(over.amount, currency),
                 period=entry.line.period,
-                over=over.over,
-                approved=over.approved,
+                over=Money(over.over, currency),
+                approved=Money(over.approved, currency),
             ),
             tell(
                 "decide on the rest, and write `approved: {amount}`; or correct `approved:` "
@@ -191,17 +187,18 @@ def forecast_over_budget(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
     Fix: decide what to stop or to approve; the waiver of the rule is where that is written.
     """
     for value, over in setting.facts_of(portfolio).forecasts_over_budget:
+        currency = value.line.currency or portfolio.policy.currency
         yield Problem(
             value.at("forecast"),
             "forecast-over-budget",
             tell(
-                "{stream} is forecast to need {amount:grouped} in {period}, {over:grouped} "
-                "more than the {approved:grouped} approved",
+                "{stream} is forecast to need {amount} in {period}, {over} "
+                "more than the {approved} approved",
                 stream=value.stream.id,
-                amount=over.amount,
+                amount=Money(over.amount, currency),
                 period=value.line.period,
-                over=over.over,
-                approved=over.approved,
+                over=Money(over.over, currency),
+                approved=Money(over.approved, currency),
             ),
             tell("decide what to stop, and forecast anew; or raise `approved:`"),
             related=(Related(value.at("approved"), "approved"),),
@@ -218,16 +215,16 @@ def forecast_below_actual(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
     for entry in setting.facts_of(portfolio).budget_lines:
         line = entry.line
         if line.forecast is not None and line.actual is not None and line.forecast < line.actual:
+            currency = line.currency or portfolio.policy.currency
             yield Problem(
                 entry.at("forecast"),
                 "forecast-below-actual",
                 tell(
-                    "{stream} has spent {actual:grouped} in {period}, but is forecast to need "
-                    "{forecast:grouped}",
+                    "{stream} has spent {actual} in {period}, but is forecast to need {forecast}",
                     stream=entry.stream.id,
-                    actual=line.actual,
+                    actual=Money(line.actual, currency),
                     period=line.period,
-                    forecast=line.forecast,
+                    forecast=Money(line.forecast, currency),
                 ),
                 tell("forecast anew: `forecast: {actual}` or more", actual=line.actual),
                 related=(Related(entry.at("actual"), "spent"),),
@@ -257,13 +254,12 @@ def forecast_below_booked(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
             entry.at("forecast"),
             "forecast-below-booked",
             tell(
-                "{stream} has spent {booked:grouped} {currency} in {period}, as booked and "
-                "as its epics say, but is forecast to need {forecast:grouped}",
+                "{stream} has spent {booked} in {period}, as booked and as its epics say, but is "
+                "forecast to need {forecast}",
                 stream=entry.stream.id,
-                booked=booked,
-                currency=facts.currency,
+                booked=Money(booked, facts.currency),
                 period=line.period,
-                forecast=forecast,
+                forecast=Money(forecast, facts.currency),
             ),
             tell("forecast anew: what is spent, and what is still to come"),
         )
@@ -290,11 +286,10 @@ def forecast_unexplained(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
                 entry.at("forecast"),
                 "forecast-unexplained",
                 tell(
-                    "the epics of {stream} are forecast to need {left:grouped} {currency} more "
-                    "in {period} than the stream itself",
+                    "the epics of {stream} are forecast to need {left} more in {period} than "
+                    "the stream itself",
                     stream=entry.stream.id,
-                    left=-left,
-                    currency=facts.currency,
+                    left=Money(-left, facts.currency),
                     period=entry.line.period,
                 ),
                 tell("forecast the stream anew, with all its epics; or stop one of them"),
@@ -319,11 +314,9 @@ def spending_unexplained(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
                 stream.at("budgets"),
                 "spending-unexplained",
                 tell(
-                    "the epics of {stream} have spent {amount:grouped} {currency} more than its "
-                    "budgets say was spent",
+                    "the epics of {stream} have spent {amount} more than its budgets say was spent",
                     stream=row.stream,
-                    amount=-beyond.amount,
-                    currency=portfolio.policy.currency,
+                    amount=Money(-beyond.amount, portfolio.policy.currency),
                 ),
                 tell(
                     "correct `actual:` in these budgets, or in the epics of {stream}",

@@ -9,7 +9,7 @@ from leanfolio.model import Epic, Item, Path
 from leanfolio.model.minor_units import too_fine
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import tell
+from leanfolio.wording import Money, tell
 
 
 def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -20,6 +20,7 @@ def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Fix: take the field out of the epic: it is then summed; or correct the budgets.
     """
     for epic in portfolio.items_of(Epic):
+        currency = epic.currency or portfolio.policy.currency
         for name in ("approved", "actual"):
             stated = [value for line in epic.budgets if (value := getattr(line, name)) is not None]
             own, whole = getattr(epic, name), sum(stated, Decimal(0))
@@ -28,16 +29,16 @@ def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     epic.at(name),
                     "budget-differs",
                     tell(
-                        "{epic} has {name} {own:grouped}, and its budgets sum to {whole:grouped}",
+                        "{epic} has {name} {own}, and its budgets sum to {whole}",
                         epic=epic.id,
                         name=name,
-                        own=own,
-                        whole=whole,
+                        own=Money(own, currency),
+                        whole=Money(whole, currency),
                     ),
                     tell(
-                        "take `{name}:` out, and it is {whole:grouped}; or correct the budgets",
+                        "take `{name}:` out, and it is {whole}; or correct the budgets",
                         name=name,
-                        whole=whole,
+                        whole=Money(whole, currency),
                     ),
                     related=(Related(epic.at("budgets"), "its budgets are here"),),
                 )
@@ -107,12 +108,12 @@ def cost_range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
                     epic.at(low),
                     "cost-range-reversed",
                     tell(
-                        "{epic} has {low} {less:grouped}, above its {high} {more:grouped}",
+                        "{epic} has {low} {less}, above its {high} {more}",
                         epic=epic.id,
                         low=low,
-                        less=less,
+                        less=Money(less, currency),
                         high=high,
-                        more=more,
+                        more=Money(more, currency),
                     ),
                     tell(
                         "write `{low}: {more}` and `{high}: {less}`, or correct the one that "
@@ -139,15 +140,16 @@ def mvp_over_cost(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         part = epic.mvp.cost if epic.mvp else None
         whole = epic.cost
         if part is not None and whole is not None and part > whole:
+            currency = epic.currency or portfolio.policy.currency
             yield Problem(
                 epic.at("mvp", "cost"),
                 "mvp-over-cost",
                 tell(
-                    "{epic} has an MVP of {part:grouped}, but costs {whole:grouped} in all, of "
-                    "which the MVP is a part",
+                    "{epic} has an MVP of {part}, but costs {whole} in all, of which the MVP is a "
+                    "part",
                     epic=epic.id,
-                    part=part,
-                    whole=whole,
+                    part=Money(part, currency),
+                    whole=Money(whole, currency),
                 ),
                 tell("correct the older of the two figures"),
                 related=(Related(epic.at("cost"), "its cost is here"),),
@@ -166,16 +168,16 @@ def epic_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         over = overspent.get(epic.id)
         if over is None:
             continue
+        currency = epic.currency or portfolio.policy.currency
         yield Problem(
             epic.at("approved" if epic.actual is None else "actual"),
             "epic-overrun",
             tell(
-                "{epic} has spent {amount:grouped}, {over:grouped} more than the "
-                "{approved:grouped} approved",
+                "{epic} has spent {amount}, {over} more than the {approved} approved",
                 epic=epic.id,
-                amount=over.amount,
-                over=over.over,
-                approved=over.approved,
+                amount=Money(over.amount, currency),
+                over=Money(over.over, currency),
+                approved=Money(over.approved, currency),
             ),
             tell(
                 "decide whether to go on, and write `approved: {amount}` or more; or correct "
@@ -195,6 +197,7 @@ def whole_life_cost_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator
     """
     for money in setting.facts_of(portfolio).funding.epics:
         epic, whole = money.epic, money.whole_life
+        currency = portfolio.policy.currency
         parts = ((tell("has spent"), money.actual), (tell("is forecast to cost"), money.forecast))
         for what, part in parts:
             if whole is not None and part is not None and part > whole:
@@ -202,13 +205,12 @@ def whole_life_cost_exceeded(portfolio: Portfolio, setting: Setting) -> Iterator
                     epic.at("whole_life_cost"),
                     "whole-life-cost-exceeded",
                     tell(
-                        "{epic} {what} {part:grouped}, {excess:grouped} more than its whole-life "
-                        "cost of {whole:grouped}",
+                        "{epic} {what} {part}, {excess} more than its whole-life cost of {whole}",
                         epic=epic.id,
                         what=what,
-                        part=part,
-                        excess=part - whole,
-                        whole=whole,
+                        part=Money(part, currency),
+                        excess=Money(part - whole, currency),
+                        whole=Money(whole, currency),
                     ),
                     tell("estimate `whole_life_cost:` anew, or correct the other figure"),
                 )
@@ -232,9 +234,9 @@ def spent_without_approval(portfolio: Portfolio, setting: Setting) -> Iterator[P
                 epic.at() if epic.actual is None else epic.at("actual"),
                 "spent-without-approval",
                 tell(
-                    "{epic} has spent {actual:grouped}, of which nothing was approved",
+                    "{epic} has spent {actual}, of which nothing was approved",
                     epic=epic.id,
-                    actual=actual,
+                    actual=Money(actual, epic.currency or portfolio.policy.currency),
                 ),
                 tell("add `approved:` with what was approved, or correct what was spent"),
             )

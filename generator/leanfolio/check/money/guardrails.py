@@ -13,7 +13,7 @@ from leanfolio.figures.funding.threshold import estimate
 from leanfolio.model import Epic, Item
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
-from leanfolio.wording import Percent, Told, joined, kept, some, tell
+from leanfolio.wording import Money, Percent, Told, joined, kept, some, tell
 
 
 def broken(portfolio: Portfolio, setting: Setting, rule: str) -> list[Verdict]:
@@ -123,7 +123,7 @@ def guardrail_threshold(portfolio: Portfolio, setting: Setting) -> Iterator[Prob
             yield Problem(
                 epic.at(field_of_size(money[epic.id])),
                 "guardrail-threshold",
-                size_words(money[epic.id], verdict.limit or Decimal(0)),
+                size_words(money[epic.id], verdict.limit or Decimal(0), portfolio.policy.currency),
                 tell(
                     "add `- {{on: ..., kind: go, by: ..., note: ...}}` to its `decisions:`, or "
                     "stop it"
@@ -141,27 +141,29 @@ def field_of_size(money: EpicMoney) -> str:
     return "budgets" if money.epic.cost is None else "cost"
 
 
-def size_words(money: EpicMoney, limit: Decimal) -> str:
+def size_words(money: EpicMoney, limit: Decimal, currency: str) -> str:
     """What an epic comes to, of what that is made, and that it needs a go."""
     size = estimate(money) or Decimal(0)
-    parts = {"epic": money.epic.id, "actual": size, "limit": limit}
+    parts = {
+        "epic": money.epic.id, "actual": Money(size, currency), "limit": Money(limit, currency),
+    }  # fmt: skip
     spent = money.actual
     if size not in (money.approved, money.forecast):
         return tell(
-            "{epic} comes to {actual:grouped} over its whole life, and from the threshold of "
-            "{limit:grouped} on an epic needs a recorded go",
+            "{epic} comes to {actual} over its whole life, and from the threshold of "
+            "{limit} on an epic needs a recorded go",
             **parts,
         )
     if size == money.approved or not spent or spent == size:
         return tell(
-            "{epic} comes to {actual:grouped}, and from the threshold of {limit:grouped} "
+            "{epic} comes to {actual}, and from the threshold of {limit} "
             "on an epic needs a recorded go",
             **parts,
         )
     return tell(
-        "{epic} comes to {actual:grouped} ({spent:grouped} spent, {rest:grouped} to come), and "
-        "from the threshold of {limit:grouped} on an epic needs a recorded go",
-        **parts, spent=spent, rest=size - spent,
+        "{epic} comes to {actual} ({spent} spent, {rest} to come), and "
+        "from the threshold of {limit} on an epic needs a recorded go",
+        **parts, spent=Money(spent, currency), rest=Money(size - spent, currency),
     )  # fmt: skip
 
 
@@ -188,12 +190,12 @@ def guardrail_salami(portfolio: Portfolio, setting: Setting) -> Iterator[Problem
                 first.at("owner"),
                 "guardrail-salami",
                 tell(
-                    "{items}, all of {name}, are each below the threshold of {limit:grouped}, "
-                    "and together come to {actual:grouped}",
+                    "{items}, all of {name}, are each below the threshold of {limit}, and "
+                    "together come to {actual}",
                     items=some(breach.items),
                     name=breach.name,
-                    limit=verdict.limit or Decimal(0),
-                    actual=breach.actual or Decimal(0),
+                    limit=Money(verdict.limit or Decimal(0), portfolio.policy.currency),
+                    actual=Money(breach.actual or Decimal(0), portfolio.policy.currency),
                 ),
                 kept(breach.cure),
                 related=tuple(Related(entry.at(), f"{entry.id} is here") for entry in rest[:5]),

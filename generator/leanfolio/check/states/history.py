@@ -21,7 +21,7 @@ from leanfolio.model import (
 )
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Problem, Related
-from leanfolio.wording import days, listed, readable, tell
+from leanfolio.wording import Money, days, listed, readable, tell
 
 
 def history_unordered(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
@@ -247,12 +247,14 @@ def spent_in(item: Item, portfolio: Portfolio) -> Iterator[tuple[str, date, Path
     if not isinstance(item, Epic | ValueStream):
         return
     lines: Sequence[Budget | EpicBudget] = item.budgets
+    usual = getattr(item, "currency", None) or portfolio.policy.currency
     for index, line in enumerate(lines):
         period = line.period.days(portfolio.policy.fiscal_year) if line.actual else None
         if period is not None:
+            currency = getattr(line, "currency", None) or usual
             what = tell(
-                "{actual:grouped} spent in {period}, which begins on",
-                actual=line.actual or 0,
+                "{actual} spent in {period}, which begins on",
+                actual=Money(line.actual, currency),
                 period=line.period,
             )
             yield what, period.first, ("budgets", index, "actual")

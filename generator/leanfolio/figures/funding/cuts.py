@@ -10,12 +10,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from leanfolio.figures.funding.amount import Total, rest, sum_of
+from leanfolio.figures.funding.amount import ZERO, Total, rest, sum_of
 from leanfolio.figures.funding.columns import Columns
 from leanfolio.figures.funding.epic import EpicMoney
 from leanfolio.figures.funding.split import split
-from leanfolio.figures.funding.table import NO_STREAM
+from leanfolio.figures.funding.table import NO_STREAM, FundingTable
 from leanfolio.model import Epic, KeyResult, Objective, Theme
 from leanfolio.model.portfolio import Portfolio
 
@@ -43,6 +44,7 @@ class Portion(Struct, frozen=True):
     path: Path
     share: Fraction
     amounts: Mapping[str, Decimal | None]
+    partial: frozenset[str] = frozenset()  # columns of which a part is not stated
 
 
 class Slice(Struct, frozen=True):
@@ -95,6 +97,35 @@ def portions_of(portfolio: Portfolio, money: EpicMoney, themes: "Themes") -> Ite
     parts = {name: split_or_unknown(getattr(money, name), shares, currency) for name in SPLIT}
     for path, share in shares.items():
         yield Portion(money, path, share, {name: part[path] for name, part in parts.items()})
+
+
+def portions_in(
+    portfolio: Portfolio, table: FundingTable, all: Iterable[Portion], period: str
+) -> tuple[Portion, ...]:
+    """The money that stands in one period of the funding table, in the same parts.
+
+    An epic without a row there has none of it; of a row, what means nothing there is zero.
+    """
+    ways: dict[str, list[Portion]] = {}
+    for portion in all:
+        ways.setdefault(portion.money.epic.id, []).append(portion)
+    rows = (row for row in table.rows if row.level == "epic" and row.period == period)
+    currency = portfolio.policy.currency
+    return tuple(part for row in rows for part in parts_in(row.columns, ways[row.id], currency))
+
+
+def parts_in(columns: Columns, ways: Sequence[Portion], currency: str) -> Iterator[Portion]:
+    """What one epic has in a period, in as many parts as it has ways up."""
+    shares = {way.path: way.share for way in ways}
+    totals: dict[str, Total] = {name: getattr(columns, name) for name in SPLIT}
+    parts = {
+        name: split_or_unknown(ZERO if total.absent else total.amount, shares, currency)
+        for name, total in totals.items()
+    }
+    partial = frozenset(name for name, total in totals.items() if total.unknown)
+    for way in ways:
+        amounts = {name: part[way.path] for name, part in parts.items()}
+        yield replace(way, amounts=amounts, partial=partial)
 
 
 def split_or_unknown(
@@ -194,7 +225,8 @@ def slice_of(key: str, group: Sequence[Portion]) -> Slice:
 def column_of(name: str, group: Sequence[Portion]) -> Total:
     """One column: its sum, and how many epics do not state it."""
     known = [amount for entry in group if (amount := entry.amounts[name]) is not None]
-    if len(known) == len(group):
+    lacking = [entry for entry in group if entry.amounts[name] is None or name in entry.partial]
+    if not lacking:
         return Total(sum_of(known))
-    unknown = len({entry.money.epic.id for entry in group if entry.amounts[name] is None})
+    unknown = len({entry.money.epic.id for entry in lacking})
     return Total(sum_of(known) if known else None, unknown)

@@ -17,7 +17,7 @@ from leanfolio.model.policy import CLOSED
 from leanfolio.model.portfolio import Portfolio
 from leanfolio.problem import Place, Problem, Related
 from leanfolio.read.suggestions import Suggestions
-from leanfolio.wording import readable, tell
+from leanfolio.wording import Money, readable, tell
 
 COLUMNS = ("date", "item", "amount", "currency")
 SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "$": "USD", "₹": "INR", "₩": "KRW", "zł": "PLN"}
@@ -215,9 +215,8 @@ def actual_twice(record: Spending, first: Spending) -> Problem:
         record.at,
         "actual-twice",
         tell(
-            "{amount:grouped} {currency} for {item} on {on} is booked twice",
-            amount=record.amount,
-            currency=record.currency,
+            "{amount} for {item} on {on} is booked twice",
+            amount=Money(record.amount, record.currency),
             item=record.item,
             on=record.on,
         ),
@@ -297,19 +296,19 @@ def disagreements(portfolio: Portfolio, ledger: Ledger, rates: Exchange) -> Iter
                 cure = tell("take actual out of the epic; the records then count")
             elif epic.opening_balance is None:
                 cure = tell(
-                    "where {excess:grouped} was spent before the records begin, write "
+                    "where {excess} was spent before the records begin, write "
                     "opening_balance: {{on: <day>, amount: <amount>}} instead of actual; "
                     "else book what is missing",
-                    excess=own - booked,
+                    excess=Money(own - booked, rates.currency),
                 )
             yield Problem(
                 epic.at("actual"),
                 "actual-differs",
                 tell(
-                    "{epic} states {own:grouped} spent, and {booked:grouped} is booked",
+                    "{epic} states {own} spent, and {booked} is booked",
                     epic=epic.id,
-                    own=own,
-                    booked=booked,
+                    own=Money(own, rates.currency),
+                    booked=Money(booked, rates.currency),
                 ),
                 cure,
                 "warning",

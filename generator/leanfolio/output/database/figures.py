@@ -12,7 +12,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from msgspec import Struct
 
 from leanfolio.output.data import exported_names
-from leanfolio.output.database.table import Column, Kind, Table, cell, sql_name
+from leanfolio.output.database.table import Column, Kind, Table, cells, sql_name
 from leanfolio.views.built import Built
 from leanfolio.views.registry import data_views
 from leanfolio.wording import Money, Percent, Rounded
@@ -47,9 +47,9 @@ def table_of_rows(name: str, rows: Sequence[Struct]) -> Iterator[Table]:
         Column("position", "integer"),
         *(Column(sql_name(each), kind) for each, kind in zip(names, kinds, strict=True)),
     )
-    cells = ([cell(each, kind) for each in some] for some, kind in zip(values, kinds, strict=True))
+    filled = map(cells, values, kinds)
     yield Table(
-        PREFIX + sql_name(name), columns, rows=[*zip(range(1, len(rows) + 1), *cells, strict=True)]
+        PREFIX + sql_name(name), columns, rows=[*zip(range(1, len(rows) + 1), *filled, strict=True)]
     )
 
 

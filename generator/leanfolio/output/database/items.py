@@ -19,7 +19,7 @@ from leanfolio.model import TYPES, Item, Policy
 from leanfolio.model.item import Link
 from leanfolio.model.period import NamedPeriod
 from leanfolio.model.portfolio import Portfolio
-from leanfolio.output.database.table import Cell, Column, Kind, Table, cell, sql_name
+from leanfolio.output.database.table import Cell, Column, Kind, Table, cell, cells, sql_name
 from leanfolio.views.ref import url_of
 
 ITEM = "item"  # the table of all items
@@ -71,9 +71,9 @@ def tables_of_type(
     """The table of a type, and those of its lists and links."""
     shape = shape_of(model, sql_name(model.TYPE), model.LINKS)
     columns = tuple(column for _, column in shape.columns)
-    table = Table(sql_name(model.TYPE), columns)
+    filled = (column_of(items, steps, column, links) for steps, column in shape.columns)
+    table = Table(sql_name(model.TYPE), columns, rows=[*zip(*filled, strict=True)])
     for item in items:
-        table.rows.append(row_of(item, shape, links))
         for steps, inner, of_part in shape.lists:
             fill(inner, (item.id,), at(item, steps), of_part, links)
     yield table
@@ -88,16 +88,17 @@ def lists_in(shape: Shape) -> Iterator[Table]:
             yield from lists_in(inner)
 
 
-def row_of(item: Item, shape: Shape, links: set[tuple[str, str, str]]) -> tuple[Cell, ...]:
-    """The row of an item in the table of its type. A link to nowhere is left empty."""
-    return tuple(
-        None
-        if column.references
-        and steps != ("id",)
-        and (item.id, steps[0], at(item, steps)) not in links
-        else cell(at(item, steps), column.kind)
-        for steps, column in shape.columns
-    )
+def column_of(
+    items: tuple[Item, ...], steps: Steps, column: Column, links: set[tuple[str, str, str]]
+) -> list[Cell]:
+    """One column of the items in the table of their type. A link to nowhere is left empty."""
+    values = [at(item, steps) for item in items]
+    if column.references and steps != ("id",):
+        pairs = zip(items, values, strict=True)
+        values = [
+            value if (item.id, steps[0], value) in links else None for item, value in pairs
+        ]  # fmt: skip
+    return cells(values, column.kind)
 
 
 def fill(

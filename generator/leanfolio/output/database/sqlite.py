@@ -50,10 +50,8 @@ def database(built: Built, tables: Sequence[Table]) -> bytes:
             connection.execute(definition(table))
         for table in tables:
             marks = ", ".join("?" * sum(len(stored_names(column)) for column in table.columns))
-            kinds = [column.kind for column in table.columns]
-            rows = (stored_row(kinds, row) for row in table.rows)
             insert = f"INSERT INTO {quoted(table.name)} VALUES ({marks})"  # noqa: S608 - our names
-            connection.executemany(insert, rows)
+            connection.executemany(insert, stored_rows(table))
         for view in (*page_definitions(built, tables), *history_definition(tables)):
             connection.execute(view)
         connection.execute("COMMIT")
@@ -90,15 +88,31 @@ def stored_names(column: Column) -> tuple[str, ...]:
     return tuple(column.name + suffix for suffix in SUFFIXES.get(column.kind, ("",)))
 
 
-def stored_row(kinds: Sequence[Kind], row: Sequence[Cell]) -> list[Stored]:
-    """The values of a row for `stored_names` of its columns, which are of these kinds."""
-    values: list[Stored] = []
-    for kind, entry in zip(kinds, row, strict=True):
-        if kind in TEXTS:
-            values.append(text_of(entry))
-        else:
-            values += stored(kind, entry)
-    return values
+def stored_rows(table: Table) -> Iterator[tuple[Stored, ...]]:
+    """The rows of a table, with the values for `stored_names` of its columns."""
+    columns = zip(*table.rows, strict=True)
+    filled = [
+        part
+        for column, values in zip(table.columns, columns, strict=bool(table.rows))
+        for part in stored_column(column.kind, values)
+    ]
+    return zip(*filled, strict=True)
+
+
+def stored_column(kind: Kind, values: Sequence[Cell]) -> list[Sequence[Stored]]:
+    """The columns in the file that the values of one column become."""
+    if kind in TEXTS:
+        return [
+            [
+                value
+                if value is None or (type(value) is str and value.isascii())
+                else text_of(value)
+                for value in values
+            ]
+        ]
+    nothing = (None,) * len(SUFFIXES.get(kind, ("",)))
+    parts = [nothing if value is None else stored(kind, value) for value in values]
+    return [*zip(*parts, strict=True)]
 
 
 def stored(kind: Kind, value: Cell) -> tuple[Stored, ...]:

@@ -1,7 +1,7 @@
 """Tables of exact values: what columns are there, and what stands in their cells."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -17,7 +17,8 @@ Kind = Literal["text", "integer", "boolean", "decimal", "fraction", "day", "json
 NUMBERS: tuple[Kind, ...] = ("integer", "decimal", "fraction")
 Cell = str | int | bool | Decimal | Fraction | Rounded | date | None
 MICROS = 1_000_000
-AS_THEY_ARE = frozenset((str, bool, Decimal, Fraction, date))  # most of all values
+NEVER_EMPTY = frozenset((bool, Decimal, Fraction, date))
+AS_THEY_ARE = NEVER_EMPTY | {str}  # most of all values
 LARGEST = 2**63 - 1  # of an integer in a database
 # Words that SQL does not take as names of columns; they get an underscore behind them.
 RESERVED = frozenset((
@@ -69,6 +70,20 @@ def sql_name(name: str) -> str:
     """The name of a column or a table: that of the format, with underscores, and no word of SQL."""
     plain_name = name.rstrip("_").replace("-", "_")
     return f"{plain_name}_" if plain_name in RESERVED else plain_name
+
+
+def cells(values: Iterable[Any], kind: Kind) -> list[Cell]:
+    """The cells of a column of this kind; most values are cells as they are."""
+    if kind == "json":
+        return [cell(value, kind) for value in values]
+    return [
+        value
+        if value is None or type(value) in NEVER_EMPTY
+        else value or None
+        if type(value) is str
+        else cell(value, kind)
+        for value in values
+    ]
 
 
 def cell(value: Any, kind: Kind) -> Cell:
@@ -127,6 +142,8 @@ def int_of(value: Cell) -> int | None:
 
 def fits(value: Cell) -> bool:
     """Whether a database holds a value exactly as numbers, and not as text alone."""
+    if type(value) is int:
+        return abs(value) <= LARGEST
     if isinstance(value, Decimal | Rounded):
         return micros(value) is not None
     if isinstance(value, Fraction):
@@ -138,9 +155,14 @@ def inexact_in(tables: list[Table]) -> Iterator[Inexact]:
     """Every number that a database cannot hold as one."""
     for table in tables:
         at = [n for n, column in enumerate(table.columns) if column.kind in NUMBERS]
-        for row in table.rows if at else ():
-            for n in at:
-                if not fits(row[n]):
-                    key = " ".join(str(part) for part in row[: table.key])
-                    value = text_of(row[n]) or ""
-                    yield Inexact(table.name, table.columns[n].name, key, value)
+        columns = [[row[n] for row in table.rows] for n in at]
+        wrong = [
+            (place, n)
+            for n, column in zip(at, columns, strict=True)
+            for place, value in enumerate(column)
+            if value is not None and not fits(value)
+        ]
+        for place, n in sorted(wrong):
+            row = table.rows[place]
+            key = " ".join(str(part) for part in row[: table.key])
+            yield Inexact(table.name, table.columns[n].name, key, text_of(row[n]) or "")

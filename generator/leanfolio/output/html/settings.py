@@ -97,7 +97,7 @@ class SiteSettings(Struct, frozen=True):
         return {key: moved.get(name, name) for key, name in THEME_FILES.items()}
 
     def of_commit(self, commit: Commit | None, repository: str, *, dirty: bool) -> "SiteSettings":
-        """The same for the content of a commit; if `dirty`, for a work tree that has it otherwise.
+        """The same for a site of a commit; if `dirty`, of a work tree that is other than that.
 
         `repository` is its address; only one on the web is linked. Raises ValueError for a wrong
         .po file.

@@ -130,14 +130,12 @@ class GuardrailMove(Struct, frozen=True):
     def sentence(self, currency: str) -> Message:
         """The change in words; the currency is empty where the amount is size."""
         parts: dict[str, Part] = {
-            "amount": Money(self.amount, ""),
+            "amount": Money(self.amount, currency),
             "source": self.source,
             "to": self.to,
         }
         if currency:
-            return message(
-                "move {amount} {currency} from {source} to {to}", currency=currency, **parts
-            )
+            return message("move {amount} from {source} to {to}", **parts)
         return message("move {amount} of size from {source} to {to}", **parts)
 
 
@@ -211,7 +209,7 @@ class Guardrail(Struct, frozen=True):
             return message("at least {limit} %", limit=limit)
         if self.rule in CONCENTRATION:
             return message("limit {limit} %", limit=limit)
-        return message("limit {limit} {currency}", limit=limit, currency=currency)
+        return message("limit {limit}", limit=Money(self.limit, currency))
 
     @property
     def broken(self) -> bool:

@@ -6,10 +6,10 @@ from leanfolio.views.custom_pages import funding_page, guardrails_page, other_fu
 from leanfolio.views.data_rows import funding_tables
 from leanfolio.views.funding.ballots import BallotLine
 from leanfolio.views.funding.pages import USUAL, addresses_of
-from leanfolio.views.funding.rows import IN_TEXT, FundingRow
+from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.funding.scenarios import ScenarioRow, Scenarios
 from leanfolio.views.row_table import columns
-from leanfolio.views.text_lines import scenario_lines
+from leanfolio.views.text_lines import FUNDING_COLUMNS, funding_lines, scenario_lines
 from leanfolio.views.view import ByName, View
 from leanfolio.wording import message
 
@@ -45,7 +45,8 @@ VIEWS: tuple[View, ...] = (
         more_addresses=addresses_of,
         rows=lambda funding: funding.rows,
         row_type=FundingRow,
-        columns=columns("level", "id", "period", *IN_TEXT, ("not stated", "unstated")),
+        columns=FUNDING_COLUMNS,
+        lines=funding_lines,
         csv_tables=funding_tables,
         embed=embedded.funding_table,
         undated=looking_back.MONEY,

@@ -1,6 +1,6 @@
 """The work of an increment in words: when, loads, dependencies, objectives, features, votes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,12 +9,14 @@ from leanfolio.figures.increments.dependencies import Dependency
 from leanfolio.figures.increments.load import Load
 from leanfolio.figures.increments.objectives import ObjectiveStanding, Reason
 from leanfolio.figures.increments.schedule import When
+from leanfolio.figures.increments.shortfall import Cause
 from leanfolio.views.cell import Tag
 from leanfolio.wording import (
     Message,
     Part,
     Rounded,
     Text,
+    days,
     in_context,
     joined,
     message,
@@ -167,6 +169,31 @@ def reason_words(reason: Reason) -> Message:
     if reason.threat == "dropped":
         return message("{feature} was dropped", feature=reason.feature)
     return message("{feature} is no longer in this increment", feature=reason.feature)
+
+
+def cause_words(cause: Cause) -> Message:
+    """Why an objective came to less than was planned."""
+    feature = cause.feature
+    match cause.kind:
+        case "unfinished":
+            return message("{feature} is not done", feature=feature)
+        case "held-up":
+            return message(
+                "{feature} was blocked for {time}", feature=feature, time=days(cause.days)
+            )
+        case "waits":
+            return reason_words(Reason(feature, "waits", cause.provider))
+        case kind:
+            return reason_words(Reason(feature, kind))
+
+
+def shortfall_words(causes: Sequence[Cause], *, partial: bool) -> Text:
+    """Why an objective fell short, as far as that is recorded; where `partial`, some is hidden."""
+    if causes:
+        return joined(map(cause_words, causes), "; ")
+    if partial:
+        return message("No open work, blocker or late dependency is shown")
+    return message("No open work, blocker or late dependency is recorded")
 
 
 def standing_words(standing: ObjectiveStanding) -> Text:

@@ -1,4 +1,4 @@
-"""The board review: what can move, what it lacks to move, what has waited longest, the limits."""
+"""The board review: what moved, what can move, what it lacks for that, what waits, the limits."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from leanfolio.views.cell import Tag, Value
 from leanfolio.views.home.decisions import decisions_needed
 from leanfolio.views.home.exceptions import waivers
 from leanfolio.views.meetings.decisions import decisions_due
+from leanfolio.views.meetings.moves import moved
 from leanfolio.views.meetings.section import (
     BOARD,
     GAPS,
@@ -40,6 +41,7 @@ NO_EPIC = message("no open epic is on the board.")
 def board_review(built: Built) -> Iterator[Section]:
     """The sections of the board review, in the order in which a chair asks."""
     yield decisions_due(built)
+    yield moved(built)
     yield can_move(built)
     yield blocked(built)
     yield evidence_gaps(built)

@@ -1,11 +1,13 @@
 """The increment review: what was promised and what came of it, forecasts, and risks."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec.structs import replace
 
 from leanfolio.figures.flow.forecast_record import ForecastRecord
 from leanfolio.figures.flow.predictability import delivery
+from leanfolio.figures.increments.objectives import ObjectiveStanding
+from leanfolio.figures.increments.shortfall import causes
 from leanfolio.model import Increment
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Table, Value
@@ -14,6 +16,7 @@ from leanfolio.views.increments.delivered import delivery_words
 from leanfolio.views.increments.headline import headline, is_over
 from leanfolio.views.increments.rows import ObjectiveRow, objective_rows
 from leanfolio.views.increments.tables import objective_table
+from leanfolio.views.increments.words import shortfall_words
 from leanfolio.views.items.increment import team_predictability
 from leanfolio.views.meetings.allocation import delivered_mix
 from leanfolio.views.meetings.increment_planning import (
@@ -83,7 +86,9 @@ def no_increment(*, partial: bool) -> Section:
 def objectives(built: Built, increment: Increment) -> Section:
     """What each team promised, planned value beside actual value; what fell short first."""
     work = built.facts.increments[increment.id]
-    rows = sorted(objective_rows(work), key=lambda row: not fell_short(row))
+    every = zip(objective_rows(work), work.objectives, strict=True)
+    rows = [with_causes(built, increment, *entry) for entry in every]
+    rows.sort(key=lambda row: not fell_short(row))
     table = objective_table(built.portfolio, rows, len(rows))
     if all(row.standing == "rated" for row in rows):
         table = table.without("Standing")  # it says "rated" of each
@@ -93,7 +98,7 @@ def objectives(built: Built, increment: Increment) -> Section:
         finding=promises_finding(increment, rows, partial=built.portfolio.partial),
         whole=page_of(increment),
         table=first_rows(table, page_of(increment)),
-        why=days_words(increment),
+        why=sentences(days_words(increment), nothing_named(rows)),
         missing="" if rows else message("it states no objective."),
         cure="" if rows else write_objectives(increment),
     )
@@ -102,6 +107,27 @@ def objectives(built: Built, increment: Increment) -> Section:
 def fell_short(row: ObjectiveRow) -> bool:
     """Whether an objective is known to have come to less than was planned."""
     return row.planned is not None and row.actual is not None and row.actual < row.planned
+
+
+def with_causes(
+    built: Built, increment: Increment, row: ObjectiveRow, standing: ObjectiveStanding
+) -> ObjectiveRow:
+    """The same with what is recorded of why it fell short, where it did."""
+    if not fell_short(row) or not (standing.features or built.portfolio.partial):
+        return row
+    needs = built.facts.increments[increment.id].dependencies
+    known = causes(built.portfolio, increment, standing, needs, built.as_of)
+    return replace(row, because=shortfall_words(known, partial=built.portfolio.partial))
+
+
+def nothing_named(rows: Iterable[ObjectiveRow]) -> Text:
+    """How many objectives that fell short name no feature, and so nothing tells why; "" of none."""
+    silent = sum(fell_short(row) and not row.because for row in rows)
+    return plural(
+        "{n:spelled} objective that fell short names no feature that would tell why.",
+        "{n:spelled} objectives that fell short name no feature that would tell why.",
+        silent,
+    ).sentence() if silent else ""  # fmt: skip
 
 
 def promises_finding(increment: Increment, rows: list[ObjectiveRow], *, partial: bool) -> Text:

@@ -50,7 +50,9 @@ USUAL: tuple[Meeting, ...] = (
     Meeting(
         "board-review",
         message("Board review"),
-        message("What can move, what it lacks to move, what has waited longest, and the limits"),
+        message(
+            "What moved, what can move, what it lacks to move, what waits longest, and the limits"
+        ),
         board_review,
     ),
     Meeting(

@@ -1,14 +1,20 @@
 """The strategic review: outcomes, output without them, money, the increments, what to stop."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
+from msgspec.structs import replace
+
+from leanfolio.figures.funding.cuts import SPLIT, cut, portions_in
 from leanfolio.model import Epic
 from leanfolio.views.board_rows import Card
 from leanfolio.views.built import Built
 from leanfolio.views.cell import Value
-from leanfolio.views.funding.cuts import CutRow
+from leanfolio.views.funding.cuts import CutRow, CutTable, cut_table
 from leanfolio.views.funding.funding import Funding
 from leanfolio.views.funding.guardrails import Guardrail, guardrails_finding
+from leanfolio.views.funding.missing import COMPLETE
+from leanfolio.views.funding.rows import FundingRow
 from leanfolio.views.home.exceptions import named
 from leanfolio.views.meetings.board_review import open_cards
 from leanfolio.views.meetings.increments import NO_INCREMENT, WRITE_ONE
@@ -41,11 +47,19 @@ def strategic_review(built: Built) -> Iterator[Section]:
 
 
 def money(built: Built) -> Section:
-    """All money by theme: the rows of the funding's own table."""
+    """The money of this period by theme, beside that of all periods: the funding's own figures."""
     funding = built.figures.funding
     cut = next(table for table in funding.cuts if table.name == "theme")
-    labels = ("Theme", "Approved#", "Committed#", "Of committed#", "Forecast#", "Spent#", "Epics#")
-    rows = [theme_row(row, funding) for row in (*cut.rows, cut.total)]
+    labels = ["Theme", "Approved#", "Committed#", "Of committed#", "Forecast#", "Spent#", "Epics#"]
+    rows = [theme_row(row, funding, funding.total) for row in (*cut.rows, cut.total)]
+    of_whole = message("Amounts are sums over all periods.")
+    if funding.period != funding.total.period and not funding.lone:
+        labels.append("All periods#")
+        rows = [(*row, every[2]) for row, every in zip(of_period(built, cut), rows, strict=True)]
+        of_whole = message(
+            "Amounts are those of {period}; the last column is what all periods commit.",
+            period=funding.period,
+        )
     stated = cut.total.withheld or cut.total.approved is not None or cut.total.committed is not None
     return Section(
         anchor="money",
@@ -54,7 +68,7 @@ def money(built: Built) -> Section:
         whole=CUTS,
         table=rows_of("Money by theme", labels, rows, CUTS) if stated else None,
         why=sentences(
-            over_words(built), message("Amounts are sums over all periods."), cut.note
+            over_words(built), of_whole, cut.note
         ) if stated else "",
         missing="" if stated else message("no amount of money is written."),
         cure="" if stated else message(
@@ -62,6 +76,25 @@ def money(built: Built) -> Section:
             budgets="budgets:", approved="approved:",
         ),
     )  # fmt: skip
+
+
+def of_period(built: Built, every: CutTable) -> Iterator[tuple[Value, ...]]:
+    """The rows of the current period for the themes that have money in any."""
+    funding, facts = built.figures.funding, built.facts
+    parts = portions_in(built.portfolio, facts.funding, facts.portions, funding.period)
+    whole = next(row for row in facts.funding.totals if row.period == funding.period)
+    order = [row.id for row in every.rows if row.of_epics and row.id]
+    now = cut_table(built.portfolio, cut("theme", parts, order, whole.columns))
+    rows = {row.id: row for row in (*now.rows, now.total)}
+    for row in (*every.rows, every.total):
+        yield theme_row(rows.get(row.id) or nothing_of(row), funding, funding.current)
+
+
+def nothing_of(row: CutRow) -> CutRow:
+    """A theme without money in a period that has some in another."""
+    zero = None if row.withheld else Decimal(0)
+    amounts = dict.fromkeys(SPLIT, zero)
+    return replace(row, **amounts, share=zero, epics=0, unknown=COMPLETE)
 
 
 def over_words(built: Built) -> Text:
@@ -78,20 +111,23 @@ def over_words(built: Built) -> Text:
     )
 
 
-def theme_row(row: CutRow, funding: Funding) -> tuple[Value, ...]:
-    """The money of one theme, and what its sums lack; all of it has no share of itself."""
+def theme_row(row: CutRow, funding: Funding, total: FundingRow) -> tuple[Value, ...]:
+    """The money of one theme, and what its sums lack; all of it has no share of itself.
+
+    `total` is the funding's row of all that the themes share.
+    """
     share = None if row.share is None or row.id == "total" else Percent(row.share, 1)
     approved, committed, forecast, actual = (
-        amount_cell(row, column, funding)
+        amount_cell(row, column, funding.currency, total)
         for column in ("approved", "committed", "forecast", "actual")
     )
     return (row.title, approved, committed, share, forecast, actual, row.epics)
 
 
-def amount_cell(row: CutRow, column: str, funding: Funding) -> Value:
+def amount_cell(row: CutRow, column: str, currency: str, total: FundingRow) -> Value:
     """A sum with what is not stated of it, as the funding's own table says it."""
-    amount = Money(getattr(row, column), funding.currency)
-    lacking = row.lacking(column, funding.total)
+    amount = Money(getattr(row, column), currency)
+    lacking = row.lacking(column, total)
     if row.withheld and amount.amount is None:
         return row.instead
     if not lacking:
