@@ -217,6 +217,15 @@ class Lane(StreamLane):
 
 
 @dataclass(frozen=True, slots=True)
+class RoadmapFrame:
+    """What all drawings of a roadmap stand in, on each of its pages."""
+
+    bands: tuple[Band, ...]
+    today: Fraction | None
+    has_moved: bool  # whether anything stands in other increments than it was planned in first
+
+
+@dataclass(frozen=True, slots=True)
 class Roadmap:
     """Every epic and feature that is not cancelled, by value stream."""
 
@@ -228,6 +237,6 @@ class Roadmap:
     lanes: tuple[Lane, ...]
 
     @property
-    def has_moved(self) -> bool:
-        """Whether anything stands in other increments than it was planned in first."""
-        return any(row.baseline for row in self.rows)
+    def frame(self) -> RoadmapFrame:
+        """What a page draws its rows in: so one of a value stream holds nothing of the others."""
+        return RoadmapFrame(self.bands, self.today, any(row.baseline for row in self.rows))
