@@ -28,6 +28,7 @@ from leanfolio.views.built import Built
 from leanfolio.views.figures import FIGURE_NAMES
 from leanfolio.views.groups import what
 from leanfolio.views.lists import Listing, epic_list
+from leanfolio.views.pages import page_specs
 from making import SMALL, TODAY, source
 from pages import Columns
 
@@ -411,11 +412,14 @@ def test_no_item_keeps_what_it_computes() -> None:
     assert cached == []
 
 
-def test_figures_hold_no_items() -> None:
-    """A figure's fingerprint is its `repr`, which shows no prose: so it may hold no item."""
+def test_figures_and_pages_hold_no_items() -> None:
+    """Their fingerprint is their `repr`, which shows no prose: so they may hold no item, and
+    nothing that `repr` shows by its address alone."""
     built = a_build()[1]
     figures = vars(built.figures.computed()).values()
-    values: list[Any] = [*figures, built.facts.ledger, built.scenarios, built.ballots]
+    pages = [spec.page(built) for spec in page_specs(built)]
+    values: list[Any] = [*figures, built.facts.ledger, built.scenarios, built.ballots, *pages]
+    assert not any(" at 0x" in repr(value) for value in values)
     seen: set[int] = set()
     while values:
         value = values.pop()
