@@ -13,7 +13,7 @@ from making import TODAY
 from pages import COMPILED, Columns
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
-import corpus  # noqa: E402
+import corpus
 
 ITEMS = 200
 EDITS = {

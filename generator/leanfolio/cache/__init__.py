@@ -26,8 +26,9 @@ record is kept: after the edit of a cost, the page of a goal reads another epic 
 Otherwise the page is made anew, from its prose on.
 
 **What a fingerprint covers.** Of an item its front matter and title; of its prose the whole file.
-Of figures, and of what a page shows, what `repr` shows: so neither may hold an item or a function. The fingerprints of figures are kept as a record of their own, with
-what they were computed from: so a build in which no page is made anew computes no figures.
+Of figures, and of what a page shows, what `repr` shows: so neither holds an item or a function.
+The fingerprints of figures are kept as a record of their own, with what they were computed from: so
+a build in which no page is made anew computes no figures.
 
 **What every page depends on** without reading it from the build: the code and templates that make
 it, the versions of the libraries that print it, the settings of the site, its navigation, and which

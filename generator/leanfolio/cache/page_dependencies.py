@@ -44,7 +44,8 @@ class PageRecord:
     dependencies: Sequence[str]
 
 
-Show = Callable[[str], bytes]  # the digest of the values that the page at an address shows
+# The digest of the values that the page at an address shows, and what was read to make them.
+Show = Callable[[str], tuple[bytes, Dependencies]]
 
 
 class LastBuild:
@@ -92,8 +93,7 @@ class LastBuild:
             page = record.page
             if page is None or not self._is_printed_so(page, own[name]):
                 continue
-            with self.fingerprints.recorder.recording() as asked:
-                shown = show(name)
+            shown, asked = show(name)
             if shown == page.shown:
                 new = self.record(record.files, own[name], asked | dict.fromkeys(page.dependencies))
                 yield name, replace(new, stamp=record.stamp, page=page)

@@ -11,11 +11,19 @@ from leanfolio.cache.page_dependencies import LastBuild, OutputRecord
 from leanfolio.cache.page_stamps import STAMPS, Places, StampedPage, StampedPages
 from leanfolio.cache.page_texts import PAGE_TEXTS, PageText
 from leanfolio.cache.store import Store
+from leanfolio.cache.tracking import Dependencies
 from leanfolio.model.source import Content
-from leanfolio.output.html.page_factory import MadePage, digest_of, recorded_source
+from leanfolio.output.html.page_factory import (
+    MadePage,
+    ShownPage,
+    digest_of,
+    recorded_source,
+)
 from leanfolio.output.html.page_maker import PageMaker
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec, ProseSpec
+
+MOST_SHOWN = 1_000  # pages whose values are held until they are printed
 
 
 class CachedPages:
@@ -42,22 +50,31 @@ class CachedPages:
         self.last_build = LastBuild(store, self.fingerprints, project, common)
         self.own: dict[str, bytes] = {}
         self.unchanged: dict[str, OutputRecord] = {}
+        self.slots: dict[str, PageSpec] = {}
+        self.shown: dict[str, ShownPage] = {}  # what pages show that are to be printed
         self._earlier = StampedPages("", {})  # the pages of the last site that hold
         self._stamped: dict[str, StampedPage] = {}  # of this site
 
     def find_unchanged(self, slots: Iterable[PageSpec], others: Iterable[str]) -> None:
         """Compare what these pages and other outputs depend on with the last build."""
-        pages = {slot.url: slot for slot in slots}
-        self.own = {url: self._own(slot) for url, slot in pages.items()}
+        self.slots = {slot.url: slot for slot in slots}
+        self.own = {url: self._own(slot) for url, slot in self.slots.items()}
         self.own |= dict.fromkeys(others, b"")
         self.unchanged = self.last_build.unchanged(self.own)
-        built = self.source.built
-        renewed = self.last_build.shown_as_before(
-            self.own, lambda url: digest_of(pages[url].page(built))
-        )
+        renewed = self.last_build.shown_as_before(self.own, self._show)
         self.last_build.keep(renewed)
         self.unchanged |= renewed
+        self.shown = {url: page for url, page in self.shown.items() if url not in renewed}
         self._compare_files()
+
+    def _show(self, url: str) -> tuple[bytes, Dependencies]:
+        """What a page shows today; it is kept for when the page is printed."""
+        with self.fingerprints.recorder.recording() as asked:
+            page = self.slots[url].page(self.source.built)
+        shown = ShownPage(page, digest_of(page), asked)
+        if len(self.shown) < MOST_SHOWN:
+            self.shown[url] = shown
+        return shown.digest, asked
 
     def _compare_files(self) -> None:
         """Note which files of the last site are those of pages that hold."""

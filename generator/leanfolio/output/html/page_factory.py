@@ -62,6 +62,15 @@ def recorded_source(tracked: Built, maker: PageMaker, recorder: Recorder) -> Pag
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPage:
+    """What a page shows beside its prose, the digest of that, and what was read to make it."""
+
+    page: Page
+    digest: bytes
+    asked: Dependencies
+
+
+@dataclass(frozen=True, slots=True)
 class MadePage:
     """The text of a page in pieces, every second one a value of the stamp; and what it read.
 
@@ -107,6 +116,7 @@ class PageFactory:
         self.maker = PageMaker(parts.built, parts.settings, self.say, environment, self._stamp())
         maker = self.maker
         self.source = PageSource(parts.built, maker.files, maker.assets, maker.named)
+        self.shown: dict[str, ShownPage] = {}  # by address, to be printed
 
     @classmethod
     def recording(cls, parts: FactoryParts) -> Self:
@@ -136,13 +146,15 @@ class PageFactory:
         return MadePages(pages, bodies, new)
 
     def _page(self, slot: PageSpec, bodies: Mapping[str, Body]) -> MadePage:
-        source = self.source
-        with self._recording() as asked:
-            page = slot.page(source.built)
+        shown = self.shown.pop(slot.url, None) or self._shown(slot)
         with self._recording() as printed:
-            text = self.maker.text(slot, page, bodies, source)
-        shown = digest_of(page) if source.recorder else b""
-        return MadePage(self.maker.stamp.split(text), shown, asked, printed)
+            text = self.maker.text(slot, shown.page, bodies, self.source)
+        return MadePage(self.maker.stamp.split(text), shown.digest, shown.asked, printed)
+
+    def _shown(self, slot: PageSpec) -> ShownPage:
+        with self._recording() as asked:
+            page = slot.page(self.source.built)
+        return ShownPage(page, digest_of(page) if self.source.recorder else b"", asked)
 
     def _recording(self) -> AbstractContextManager[Dependencies]:
         recorder = self.source.recorder
