@@ -1,6 +1,7 @@
 """After an edit few pages are made that come out as they were."""
 
 import re
+import subprocess
 import sys
 from pathlib import Path, PurePosixPath
 
@@ -11,9 +12,6 @@ from leanfolio.output.html.site import Site
 from leanfolio.pipeline import build
 from making import TODAY
 from pages import COMPILED, Columns
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
-import corpus
 
 ITEMS = 200
 EDITS = {
@@ -31,7 +29,9 @@ EDITS = {
 
 def files_of(folder: Path) -> dict[str, str]:
     """The files of a generated portfolio, by path."""
-    corpus.write(folder, ITEMS)
+    code = f"import corpus, pathlib, sys; corpus.write(pathlib.Path(sys.argv[1]), {ITEMS})"
+    benchmarks = Path(__file__).parents[1] / "benchmarks"
+    subprocess.run([sys.executable, "-c", code, str(folder)], cwd=benchmarks, check=True)
     content = folder / "content"
     return {
         path.relative_to(content).as_posix(): path.read_text()
