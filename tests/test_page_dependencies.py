@@ -33,6 +33,7 @@ from leanfolio.views.built import Built
 from leanfolio.views.figures import FIGURE_NAMES
 from leanfolio.views.groups import what
 from leanfolio.views.lists import Listing, epic_list
+from leanfolio.views.pages import page_specs
 from making import SMALL, TODAY, source
 from pages import Columns
 
@@ -305,8 +306,9 @@ def test_another_day_makes_those_pages_anew_that_read_it(tmp_path: Path) -> None
         again = a_site(store, day=later)
         new = {slot.url for slot in again.slots} - again.unchanged
         assert texts_of(again) == texts_of(a_site(None, day=later))
-    assert "epics/EP-1.html" in new
+    assert "index.html" in new
     assert "vision.html" not in new
+    assert "epics/EP-1.html" not in new, "it reads the day, and shows nothing else for it"
 
 
 def test_what_stands_for_the_stamp_can_only_be_printed() -> None:
@@ -337,11 +339,20 @@ def test_records_that_cannot_be_read_or_name_nothing_known_do_not_hold(tmp_path:
         every = made(first)
         key = first.cached.last_build.key("epics/EP-1.html")
         note = RECORDS.get_many(store, [key])[key]
-        for broken in (b"", b"{}", b"[1]", b'[{}, "zz", "", []]', encode(note)[:-5]):
+        for broken in (
+            b"",
+            b"{}",
+            b"[1]",
+            b'[{}, "zz", "", []]',
+            encode(note)[:-5],
+            b'[{}, "00", "", [], "zz"]',
+        ):
             store.put_many({key: broken})
             assert made(a_site(store)) == {"epics/EP-1.html"}, broken
         for question in ("built.gone", "nothing at all", "built.portfolio.gone EP-1"):
-            changed = replace(note, dependencies=(question,))
+            assert note.page is not None
+            printed = replace(note.page, dependencies=(question,))
+            changed = replace(note, dependencies=(question,), page=printed)
             first.cached.last_build.keep({"epics/EP-1.html": changed})
             assert made(a_site(store)) == {"epics/EP-1.html"}, question
     assert "epics/EP-1.html" in every
@@ -416,11 +427,14 @@ def test_no_item_keeps_what_it_computes() -> None:
     assert cached == []
 
 
-def test_figures_hold_no_items() -> None:
-    """A figure's fingerprint is its `repr`, which shows no prose: so it may hold no item."""
+def test_figures_and_pages_hold_no_items() -> None:
+    """Their fingerprint is their `repr`, which shows no prose: so they may hold no item, and
+    nothing that `repr` shows by its address alone."""
     built = a_build()[1]
     figures = vars(built.figures.computed()).values()
-    values: list[Any] = [*figures, built.facts.ledger, built.scenarios, built.ballots]
+    pages = [spec.page(built) for spec in page_specs(built)]
+    values: list[Any] = [*figures, built.facts.ledger, built.scenarios, built.ballots, *pages]
+    assert not any(" at 0x" in repr(value) for value in values)
     seen: set[int] = set()
     while values:
         value = values.pop()

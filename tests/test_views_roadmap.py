@@ -183,9 +183,9 @@ def test_of_more_without_dates_than_a_page_lists_all_are_counted() -> None:
 
 def test_the_column_of_what_was_planned_first_is_there_where_something_moved() -> None:
     view = roadmap_view(made(epic(1), feature(1, 1, "PI-2")))
-    assert not view.has_moved
+    assert not view.frame.has_moved
     moved = tuple(replace(row, baseline=("PI-1",)) for row in view.rows)
-    assert replace(view, rows=moved).has_moved
+    assert replace(view, rows=moved).frame.has_moved
 
 
 def test_without_increments_and_dates_nothing_is_drawn() -> None:

@@ -18,11 +18,17 @@ many pages share it. Where the fingerprint over all is the same, the page would 
 Then its file in the old site is linked into the new one. If another commit is to stand on the page,
 it is put into a copy of that file, in the places that are kept for all pages (`page_stamps`); if
 somebody changed or removed the file, its text is taken from the cache (`page_texts`).
+
+**When it is printed again.** Where the fingerprint is another, the values that the page shows are
+made (a `Page` of `views`), without printing them. If their digest is that of the last time, and so
+is all that was read while they were printed (links and views in prose), the page stands, and a new
+record is kept: after the edit of a cost, the page of a goal reads another epic and shows the same.
 Otherwise the page is made anew, from its prose on.
 
 **What a fingerprint covers.** Of an item its front matter and title; of its prose the whole file.
-Of figures what `repr` shows. The fingerprints of figures are kept as a record of their own, with
-what they were computed from: so a build in which no page is made anew computes no figures.
+Of figures, and of what a page shows, what `repr` shows: so neither holds an item or a function.
+The fingerprints of figures are kept as a record of their own, with what they were computed from: so
+a build in which no page is made anew computes no figures.
 
 **What every page depends on** without reading it from the build: the code and templates that make
 it, the versions of the libraries that print it, the settings of the site, its navigation, and which

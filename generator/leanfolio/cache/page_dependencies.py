@@ -4,15 +4,19 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from leanfolio.cache.digest import length_prefixed
 from leanfolio.cache.entry import CacheEntry
 from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.store import Store
 from leanfolio.cache.tracking import FIGURES, Dependencies
+
+# What a fingerprint raises for the name of something that no longer exists.
+UNKNOWN = (AttributeError, KeyError, TypeError)
 
 
 class OutputRecord(Struct, frozen=True):
@@ -25,6 +29,23 @@ class OutputRecord(Struct, frozen=True):
     fingerprint: bytes
     dependencies: Sequence[str]
     stamp: str = ""  # the digest of the stamp that the files bear; empty of none
+    page: "PageRecord | None" = None  # what a page has beside
+
+
+class PageRecord(Struct, frozen=True):
+    """What a page was printed from: the digest of the values that it shows, and what was read then.
+
+    `fingerprint` covers both, and tells one text of the page from another: a page whose values were
+    computed from something else, and came out the same, has the same text.
+    """
+
+    shown: bytes
+    fingerprint: bytes
+    dependencies: Sequence[str]
+
+
+# The digest of the values that the page at an address shows, and what was read to make them.
+Show = Callable[[str], tuple[bytes, Dependencies]]
 
 
 class LastBuild:
@@ -42,6 +63,7 @@ class LastBuild:
         self.project = project.encode("utf-8", "surrogatepass")
         self.common = common
         self._restored: frozenset[str] = frozenset()  # figures whose fingerprints still hold
+        self._changed: dict[str, OutputRecord] = {}  # outputs that read what has changed
 
     def unchanged(self, own: Mapping[str, bytes]) -> dict[str, OutputRecord]:
         """The records of all outputs that would come out the same, by name.
@@ -52,17 +74,50 @@ class LastBuild:
         names = {self.key(name): name for name in own}
         records = RECORDS.get_many(self.store, [figures, *names])
         self._restore_figures(records.pop(figures, None))
-        return {
-            names[key]: record
-            for key, record in records.items()
-            if self._holds(record, own[names[key]])
-        }
+        found = {names[key]: record for key, record in records.items()}
+        result = {name: each for name, each in found.items() if self._holds(each, own[name])}
+        self._changed = {name: each for name, each in found.items() if name not in result}
+        return result
+
+    def shown_as_before(self, own: Mapping[str, bytes], show: Show) -> dict[str, OutputRecord]:
+        """New records of pages that read what has changed, and would yet come out the same.
+
+        `show` is asked of those alone whose prose and frame are the same, after `unchanged`.
+        """
+        return dict(self._shown_as_before(own, show))
+
+    def _shown_as_before(
+        self, own: Mapping[str, bytes], show: Show
+    ) -> Iterator[tuple[str, OutputRecord]]:
+        for name, record in self._changed.items():
+            page = record.page
+            if page is None or not self._is_printed_so(page, own[name]):
+                continue
+            shown, asked = show(name)
+            if shown == page.shown:
+                new = self.record(record.files, own[name], asked | dict.fromkeys(page.dependencies))
+                yield name, replace(new, stamp=record.stamp, page=page)
+
+    def _is_printed_so(self, page: PageRecord, own: bytes) -> bool:
+        """Whether the same values would be printed as they were."""
+        try:
+            return page.fingerprint == self._combined(page.dependencies, own + page.shown)
+        except UNKNOWN:
+            return False
 
     def record(
         self, files: Mapping[str, str], own: bytes, dependencies: Dependencies
     ) -> OutputRecord:
         names = without_parts(dependencies)
         return OutputRecord(files, self._combined(names, own), names)
+
+    def page_record(
+        self, own: bytes, shown: bytes, asked: Dependencies, printed: Dependencies
+    ) -> OutputRecord:
+        """The record of a page that shows these values, for which all this was read."""
+        names = without_parts(printed)
+        page = PageRecord(shown, self._combined(names, own + shown), names)
+        return replace(self.record({}, own, asked | printed), page=page)
 
     def keep(self, records: Mapping[str, OutputRecord]) -> None:
         RECORDS.put_many(self.store, {self.key(name): value for name, value in records.items()})
@@ -93,8 +148,8 @@ class LastBuild:
     def _holds(self, record: OutputRecord, own: bytes) -> bool:
         try:
             return record.fingerprint == self._combined(record.dependencies, own)
-        except (AttributeError, KeyError, TypeError):
-            return False  # it depends on something that no longer exists
+        except UNKNOWN:
+            return False
 
     def _combined(self, dependencies: Sequence[str], own: bytes) -> bytes:
         return self.fingerprints.combined(dependencies, length_prefixed((self.common, own)))
@@ -110,16 +165,22 @@ def without_parts(dependencies: Dependencies) -> list[str]:
 
 
 def encode(record: OutputRecord) -> bytes:
-    fields = [
-        dict(record.files), record.fingerprint.hex(), record.stamp,
-        list(record.dependencies),
+    page = record.page
+    fields: list[object] = [
+        dict(record.files), record.fingerprint.hex(), record.stamp, list(record.dependencies),
+        *([page.shown.hex(), page.fingerprint.hex(), list(page.dependencies)] if page else ()),
     ]  # fmt: skip
     return json.dumps(fields, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def decode(data: bytes) -> OutputRecord:
-    files, fingerprint, stamp, dependencies = json.loads(data)
-    return OutputRecord(dict(files), bytes.fromhex(fingerprint), list(dependencies), str(stamp))
+    files, fingerprint, stamp, dependencies, *rest = json.loads(data)
+    page = None
+    if rest:
+        shown, printed, read = rest
+        page = PageRecord(bytes.fromhex(shown), bytes.fromhex(printed), list(read))
+    fingerprint = bytes.fromhex(fingerprint)
+    return OutputRecord(dict(files), fingerprint, list(dependencies), str(stamp), page)
 
 
 RECORDS = CacheEntry("output", encode, decode)

@@ -43,7 +43,7 @@ def stream_addresses(portfolio: Portfolio) -> Iterator[str]:
 def roadmap_page(view: View, built: Built) -> Page:
     """The whole roadmap; or, where that is too large, an index of the value streams."""
     whole = view.make(built)
-    values = {view.variable: whole, "lanes": whole.lanes, "index": None}
+    values = {view.variable: whole.frame, "lanes": whole.lanes, "index": None}
     if is_divided(built.portfolio):
         values |= {"lanes": (), "index": index_of(whole)}
     return view.page_with(whole.finding, whole.summary, values)
@@ -105,5 +105,5 @@ def stream_page(built: Built, view: View, stream: str | None, name: Message) -> 
         active=view.name,
         description=name,
         data=(view.name,),
-        values={view.variable: whole, "lanes": lanes, "index": None},
+        values={view.variable: whole.frame, "lanes": lanes, "index": None},
     )

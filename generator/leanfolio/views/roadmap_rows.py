@@ -81,7 +81,7 @@ class RoadmapRow(Struct, frozen=True):
     no_forecast: Text | None
     late: bool  # open, and its increments are over
     closed: bool
-    drawing: PageOnly["Drawing | None"] = None
+    drawing: "PageOnly[Drawing | None]" = None
     facets: PageOnly[Facets | None] = None
 
     @property
@@ -211,6 +211,14 @@ class Lane(StreamLane, frozen=True):
         return plural("{n} has no dates:", "{n} have no dates:", len(self.undated))
 
 
+class RoadmapFrame(Struct, frozen=True):
+    """What all drawings of a roadmap stand in, on each of its pages."""
+
+    bands: tuple[Band, ...]
+    today: Fraction | None
+    has_moved: bool  # whether anything stands in other increments than it was planned in first
+
+
 class Roadmap(Struct, frozen=True):
     """Every epic and feature that is not cancelled, by value stream."""
 
@@ -222,6 +230,6 @@ class Roadmap(Struct, frozen=True):
     lanes: tuple[Lane, ...]
 
     @property
-    def has_moved(self) -> bool:
-        """Whether anything stands in other increments than it was planned in first."""
-        return any(row.baseline for row in self.rows)
+    def frame(self) -> RoadmapFrame:
+        """What a page draws its rows in: so one of a value stream holds nothing of the others."""
+        return RoadmapFrame(self.bands, self.today, any(row.baseline for row in self.rows))

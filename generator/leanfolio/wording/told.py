@@ -28,6 +28,10 @@ class Told(str):
         text.said = said
         return text
 
+    def __repr__(self) -> str:
+        """The message, as a page may print it in another language: the cache compares these."""
+        return f"Told({self.said!r})"
+
     def __reduce__(self) -> tuple[type["Told"], tuple[Compound]]:
         return Told, (self.said,)
 

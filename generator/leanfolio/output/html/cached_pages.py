@@ -12,11 +12,19 @@ from leanfolio.cache.page_dependencies import LastBuild, OutputRecord
 from leanfolio.cache.page_stamps import STAMPS, Places, StampedPage, StampedPages
 from leanfolio.cache.page_texts import PAGE_TEXTS, PageText
 from leanfolio.cache.store import Store
+from leanfolio.cache.tracking import Dependencies
 from leanfolio.model.source import Content
-from leanfolio.output.html.page_factory import MadePage, recorded_source
+from leanfolio.output.html.page_factory import (
+    MadePage,
+    ShownPage,
+    digest_of,
+    recorded_source,
+)
 from leanfolio.output.html.page_maker import PageMaker
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec, ProseSpec
+
+MOST_SHOWN = 1_000  # pages whose values are held until they are printed
 
 
 class CachedPages:
@@ -35,7 +43,7 @@ class CachedPages:
         self.project = project
         self.stamp = maker.stamp
         self.fingerprints = Fingerprints(
-            maker.built, content, files=maker.files, assets=maker.assets
+            maker.built, content, files=maker.files, assets=maker.assets, named=maker.named
         )
         known = self.fingerprints
         self.source = recorded_source(known.tracked, maker, known.recorder)
@@ -43,13 +51,34 @@ class CachedPages:
         self.last_build = LastBuild(store, self.fingerprints, project, common)
         self.own: dict[str, bytes] = {}
         self.unchanged: dict[str, OutputRecord] = {}
+        self.slots: dict[str, PageSpec] = {}
+        self.shown: dict[str, ShownPage] = {}  # what pages show that are to be printed
         self._earlier = StampedPages("", {})  # the pages of the last site that hold
         self._stamped: dict[str, StampedPage] = {}  # of this site
 
     def find_unchanged(self, slots: Iterable[PageSpec], others: Iterable[str]) -> None:
         """Compare what these pages and other outputs depend on with the last build."""
-        self.own = {slot.url: self._own(slot) for slot in slots} | dict.fromkeys(others, b"")
+        self.slots = {slot.url: slot for slot in slots}
+        self.own = {url: self._own(slot) for url, slot in self.slots.items()}
+        self.own |= dict.fromkeys(others, b"")
         self.unchanged = self.last_build.unchanged(self.own)
+        renewed = self.last_build.shown_as_before(self.own, self._show)
+        self.last_build.keep(renewed)
+        self.unchanged |= renewed
+        self.shown = {url: page for url, page in self.shown.items() if url not in renewed}
+        self._compare_files()
+
+    def _show(self, url: str) -> tuple[bytes, Dependencies]:
+        """What a page shows today; it is kept for when the page is printed."""
+        with self.fingerprints.recorder.recording() as asked:
+            page = self.slots[url].page(self.source.built)
+        shown = ShownPage(page, digest_of(page), asked)
+        if len(self.shown) < MOST_SHOWN:
+            self.shown[url] = shown
+        return shown.digest, asked
+
+    def _compare_files(self) -> None:
+        """Note which files of the last site are those of pages that hold."""
         key = self._stamps_key()
         earlier = STAMPS.get_many(self.store, [key]).get(key, self._earlier)
         pages = {url: page for url, page in earlier.pages.items() if self._is_of(url, page)}
@@ -62,7 +91,7 @@ class CachedPages:
 
     def _is_of(self, url: str, page: StampedPage) -> bool:
         """Whether this file was made from what the page is made from today."""
-        return url in self.unchanged and self.unchanged[url].fingerprint == page.fingerprint
+        return url in self.unchanged and printed_from(self.unchanged[url]) == page.fingerprint
 
     def _own(self, slot: PageSpec) -> bytes:
         """What a page is made from beside its reads: addresses, and the files of its prose."""
@@ -101,7 +130,7 @@ class CachedPages:
         return {
             keys[key]: self._noted(keys[key], kept.fingerprint, *self.stamp.fill(kept.pieces))
             for key, kept in PAGE_TEXTS.get_many(self.store, list(keys)).items()
-            if kept.fingerprint == self.unchanged[keys[key]].fingerprint
+            if kept.fingerprint == printed_from(self.unchanged[keys[key]])
         }
 
     def keep_pages(self, made: Mapping[str, MadePage]) -> dict[str, bytes]:
@@ -110,11 +139,13 @@ class CachedPages:
         kept: dict[bytes, PageText] = {}
         records: dict[str, OutputRecord] = {}
         for url, page in made.items():
-            record = self.last_build.record({}, self.own[url], page.dependencies)
-            files[url] = self._noted(url, record.fingerprint, *self.stamp.fill(page.pieces))
+            record = self.last_build.page_record(
+                self.own[url], page.shown, page.asked, page.printed
+            )
+            files[url] = self._noted(url, printed_from(record), *self.stamp.fill(page.pieces))
             digests = {url: self.digest_of(url)}
             records[url] = replace(record, files=digests, stamp=self.stamp.digest)
-            kept[self._key(url)] = PageText(record.fingerprint, page.pieces)
+            kept[self._key(url)] = PageText(printed_from(record), page.pieces)
         PAGE_TEXTS.put_many(self.store, kept)
         self.last_build.keep(records)
         return files
@@ -148,6 +179,11 @@ class CachedPages:
         return PAGE_TEXTS.key(
             self.project.encode("utf-8", "surrogatepass"), url.encode("utf-8", "surrogatepass")
         )
+
+
+def printed_from(record: OutputRecord) -> bytes:
+    """What tells one text of a page from another."""
+    return record.page.fingerprint if record.page else record.fingerprint
 
 
 def as_bytes(files: Mapping[str, str | bytes]) -> dict[str, bytes]:

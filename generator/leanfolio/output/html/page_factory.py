@@ -9,6 +9,7 @@ from typing import Any, Self
 from markupsafe import Markup
 from msgspec import Struct, field
 
+from leanfolio.cache.digest import digest
 from leanfolio.cache.tracking import (
     Dependencies,
     Recorder,
@@ -22,7 +23,7 @@ from leanfolio.output.html.bodies import body_of, has_prose
 from leanfolio.output.html.environment import environment_of, with_root
 from leanfolio.output.html.graphs import Graphs
 from leanfolio.output.html.graphviz_engine import Engine
-from leanfolio.output.html.page_maker import PageMaker
+from leanfolio.output.html.page_maker import PageMaker, PageSource
 from leanfolio.output.html.say import Say, sort_value, with_link
 from leanfolio.output.html.settings import SiteSettings
 from leanfolio.output.html.small_drawings import interval, spark_height, spark_points, svg_percent
@@ -33,7 +34,7 @@ from leanfolio.output.unique_ids import with_unique_ids
 from leanfolio.views.built import Built
 from leanfolio.views.funding.bars import ROOM, Bar
 from leanfolio.views.lines import in_lines
-from leanfolio.views.page_spec import PageSpec
+from leanfolio.views.page_spec import Page, PageSpec
 from leanfolio.views.pages import page_specs
 
 
@@ -48,30 +49,36 @@ class FactoryParts(Struct, frozen=True):
     layouts: Mapping[str, bytes] = field(default_factory=dict)  # of graphs, by digest
 
 
-class PageSource(Struct, frozen=True):
-    """What pages read. With a recorder, the other values tell it what is read of them."""
-
-    built: Built
-    files: Mapping[str, tuple[str, str]]  # the address and title of what each file holds
-    assets: Mapping[str, str]
-    recorder: Recorder | None = None
-
-
 def recorded_source(tracked: Built, maker: PageMaker, recorder: Recorder) -> PageSource:
     """What pages read of a tracked build, and of its files and attachments, all recorded."""
     return PageSource(
         tracked,
         TrackedMapping(maker.files, "files", recorder),
         TrackedMapping(maker.assets, "assets", recorder),
+        TrackedMapping(maker.named, "named", recorder),
         recorder,
     )
 
 
+class ShownPage(Struct, frozen=True):
+    """What a page shows beside its prose, the digest of that, and what was read to make it."""
+
+    page: Page
+    digest: bytes
+    asked: Dependencies
+
+
 class MadePage(Struct, frozen=True):
-    """The text of a page in pieces, every second one a value of the stamp; and what it read."""
+    """The text of a page in pieces, every second one a value of the stamp; and what it read.
+
+    `shown` is the digest of the values that it shows, `asked` what was read to make those, and
+    `printed` what was read while they were printed.
+    """
 
     pieces: Sequence[str]
-    dependencies: Dependencies
+    shown: bytes
+    asked: Dependencies
+    printed: Dependencies
 
 
 class MadePages(Struct, frozen=True):
@@ -80,6 +87,11 @@ class MadePages(Struct, frozen=True):
     pages: Mapping[str, MadePage]
     bodies: Mapping[str, Body]  # prose of them and their sections that was rendered, by address
     layouts: Mapping[str, bytes]  # of their graphs, where they were new, by digest
+
+
+def digest_of(page: Page) -> bytes:
+    """The digest of all that a page shows beside its prose: values hold no item, and no code."""
+    return digest(repr(page).encode("utf-8", "surrogatepass"))
 
 
 class PageFactory:
@@ -98,7 +110,9 @@ class PageFactory:
         words = TemplateWords(self.say.language.words, parts.settings.translations)
         environment = environment_of(self.folders, parts.cache, self._filters(), words)
         self.maker = PageMaker(parts.built, parts.settings, self.say, environment, self._stamp())
-        self.source = PageSource(parts.built, self.maker.files, self.maker.assets)
+        maker = self.maker
+        self.source = PageSource(parts.built, maker.files, maker.assets, maker.named)
+        self.shown: dict[str, ShownPage] = {}  # by address, to be printed
 
     @classmethod
     def recording(cls, parts: FactoryParts) -> Self:
@@ -128,13 +142,19 @@ class PageFactory:
         return MadePages(pages, bodies, new)
 
     def _page(self, slot: PageSpec, bodies: Mapping[str, Body]) -> MadePage:
-        source = self.source
-        recording: AbstractContextManager[Dependencies] = (
-            source.recorder.recording() if source.recorder else nullcontext({})
-        )
-        with recording as dependencies:
-            text = self.maker.text(slot, bodies, source.built, source.files, source.assets)
-        return MadePage(self.maker.stamp.split(text), dependencies)
+        shown = self.shown.pop(slot.url, None) or self._shown(slot)
+        with self._recording() as printed:
+            text = self.maker.text(slot, shown.page, bodies, self.source)
+        return MadePage(self.maker.stamp.split(text), shown.digest, shown.asked, printed)
+
+    def _shown(self, slot: PageSpec) -> ShownPage:
+        with self._recording() as asked:
+            page = slot.page(self.source.built)
+        return ShownPage(page, digest_of(page) if self.source.recorder else b"", asked)
+
+    def _recording(self) -> AbstractContextManager[Dependencies]:
+        recorder = self.source.recorder
+        return recorder.recording() if recorder else nullcontext({})
 
     def _stamp(self) -> Stamp:
         settings = self.parts.settings

@@ -10,9 +10,11 @@ from urllib.parse import quote, urlsplit
 from babel import Locale
 from jinja2 import Environment
 from markupsafe import Markup
+from msgspec import Struct
 from msgspec.structs import replace
 
 from leanfolio import __version__
+from leanfolio.cache.tracking import Recorder
 from leanfolio.markdown.render import Body, Destination, anchor_in, as_section, resolve
 from leanfolio.markdown.scan import Block, LinkKind, slug
 from leanfolio.model import Increment
@@ -38,6 +40,17 @@ from leanfolio.views.ref import ref, url_of
 from leanfolio.wording import message
 
 MOST_PROSE_PAGES = 12  # in the navigation
+Named = tuple[str, str, str]  # of an item: its address, its title, and how a link names it
+
+
+class PageSource(Struct, frozen=True):
+    """What pages read. With a recorder, the other values tell it what is read of them."""
+
+    built: Built
+    files: Mapping[str, tuple[str, str]]  # the address and title of what each file holds
+    assets: Mapping[str, str]
+    named: Mapping[str, Named]  # what prose links to by its id
+    recorder: Recorder | None = None
 
 
 class PageMaker:
@@ -56,36 +69,34 @@ class PageMaker:
     def text(
         self,
         slot: PageSpec,
+        page: Page,
         bodies: Mapping[str, Body],
-        built: Built,
-        files: Mapping[str, tuple[str, str]],
-        assets: Mapping[str, str],
+        source: PageSource,
     ) -> str:
         """One page with placeholders for its stamp.
 
-        All that is the page's own is read from `built`, `files` (address and title of what each
-        file holds) and `assets`, which may record that. `bodies` holds its prose, by address.
+        `page` is what its slot made from `source`, from which all else that is the page's own is
+        read too. `bodies` holds its prose, by address.
         """
-        page = slot.page(built)
         anchors: set[str] = set()
 
         def prose(text: ProseSpec) -> Markup:
             body = bodies.get(text.url)
             if body is None:
                 return Markup()
-            html = self.resolved(body.html, text, built, files, assets, anchors)
+            html = self.resolved(body.html, text, source, anchors)
             if isinstance(text, SectionSpec):
                 html = as_section(html, text.anchor, body.title.slug if body.title else None)
             return Markup(html)  # noqa: S704
 
         own = prose(slot)
-        embedded = Markup(self.embedded_html(built, page.embedded, page.root, anchors))  # noqa: S704
+        carried = self.embedded_html(source.built, page.embedded, page.root, anchors)
         values = {
             **page.values,
             "page": self.frame_values(page),
             "site": self.site_values,
             "body": own,
-            "carried": embedded,
+            "carried": Markup(carried),  # noqa: S704
             "currency": self.built.portfolio.policy.currency,
         }
         template = self.environment.get_template(page.template)
@@ -222,25 +233,24 @@ class PageMaker:
         self,
         html: str,
         text: ProseSpec,
-        built: Built,
-        files: Mapping[str, tuple[str, str]],
-        assets: Mapping[str, str],
+        source: PageSource,
         anchors: set[str],
     ) -> str:
         """Prose with every link to an item, a page or an image led to its address."""
         root = "../" * text.url.count("/")
         folder = posixpath.dirname(text.body_path)
+        built = source.built
 
         def target(kind: LinkKind, written: str) -> Destination | None:
             if kind == "item":
                 id, anchor = without_anchor(written)
-                return item_destination(built.portfolio, id, root, anchor)
+                return item_destination(built.portfolio, source.named, id, root, anchor)
             path, anchor = without_anchor(written)
             full = posixpath.normpath(posixpath.join(folder, path.replace("%23", "#")))
-            file = files.get(full)
+            file = source.files.get(full)
             if file:
                 return Destination(root + within(*file, anchor), file[1])
-            if full in assets:
+            if full in source.assets:
                 return Destination(root + quote(full), "")
             return Destination("", NOT_SHOWN) if built.portfolio.partial else None
 
@@ -277,6 +287,12 @@ class PageMaker:
         return files
 
     @cached_property
+    def named(self) -> dict[str, Named]:
+        """What a link in prose says of each item, by its id: it changes with nothing else of it."""
+        items = self.built.portfolio.items
+        return {id: (url_of(item), item.title, ref(item).name) for id, item in items.items()}
+
+    @cached_property
     def assets(self) -> dict[str, str]:
         """The pictures and documents that are published, each by its path."""
         return {path: path for path in sorted(self.settings.assets)}
@@ -292,17 +308,18 @@ def with_own_anchor(table: Table, anchors: set[str]) -> Table:
 
 
 def item_destination(
-    portfolio: Portfolio, id: str, root: str, anchor: str = ""
+    portfolio: Portfolio, named: Mapping[str, Named], id: str, root: str, anchor: str = ""
 ) -> Destination | None:
     """Where a link to an item leads; of one that is withheld nothing is shown."""
     if id in portfolio.withheld:
         return Destination("", NOT_SHOWN)
-    item = portfolio.items.get(id)
+    item = named.get(id)
     if item is None and id in portfolio.absent:
         return Destination("", id)  # not there yet on the day that is looked back at
     if item is None:
         return None
-    return Destination(root + within(url_of(item), item.title, anchor), ref(item).name)
+    url, title, name = item
+    return Destination(root + within(url, title, anchor), name)
 
 
 def within(url: str, title: str, anchor: str) -> str:

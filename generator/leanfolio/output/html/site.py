@@ -61,6 +61,7 @@ class Site:
             self.cached = CachedPages(store, content, self.factory.maker, rendering, project)
             self.cached.find_unchanged(self.slots, self.others)
             self.factory.source = self.cached.source
+            self.factory.shown = self.cached.shown
         self.unchanged = frozenset(self.cached.unchanged if self.cached else ())
         self.ready: dict[str, bytes] = {}
         self.layouts = dict(layouts)
