@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import force_setattr
 
 from leanfolio.figures.history.looking_back import as_it_stood
 from leanfolio.model import Epic
@@ -199,7 +200,7 @@ def test_the_note_of_a_public_site_names_nothing_that_is_hidden() -> None:
 def test_the_note_reads_right_for_none_one_two_and_many(number: int, words: str) -> None:
     ids = tuple(f"EP-{n}" for n in range(1, number + 1))
     portfolio, _ = linked()
-    object.__setattr__(portfolio, "looking_back", LookingBack(TODAY, unknown=ids))
+    force_setattr(portfolio, "looking_back", LookingBack(TODAY, unknown=ids))
     start = (
         "As it stood on 2026-08-01, told by files of 2026-11-20."
         " What bears no day is as in those files."

@@ -7,7 +7,6 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from types import ModuleType
@@ -15,6 +14,7 @@ from types import ModuleType
 import pytest
 from click.testing import CliRunner, Result
 from lxml import html as parser
+from msgspec import Struct
 from msgspec.structs import replace
 
 from leanfolio.cli import commands
@@ -41,8 +41,7 @@ WAIVED = {
 }
 
 
-@dataclass(frozen=True)
-class WaiverRow:
+class WaiverRow(Struct, frozen=True):
     """A waiver and the item that it belongs to."""
 
     id: str
@@ -50,8 +49,7 @@ class WaiverRow:
     until: date
 
 
-@dataclass(frozen=True)
-class Waivers:
+class Waivers(Struct, frozen=True):
     """Every waiver: what a module of a new view holds, with the function below."""
 
     finding: Text

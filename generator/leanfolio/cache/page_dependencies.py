@@ -17,6 +17,8 @@ from leanfolio.cache.tracking import FIGURES, Dependencies
 
 # What a fingerprint raises for the name of something that no longer exists.
 UNKNOWN = (AttributeError, KeyError, TypeError)
+# Of more outputs none is compared: one process compares, and several make that many pages.
+MOST_COMPARED = 200
 
 
 class OutputRecord(Struct, frozen=True):
@@ -82,9 +84,11 @@ class LastBuild:
     def shown_as_before(self, own: Mapping[str, bytes], show: Show) -> dict[str, OutputRecord]:
         """New records of pages that read what has changed, and would yet come out the same.
 
-        `show` is asked of those alone whose prose and frame are the same, after `unchanged`.
+        `show` is asked of those alone whose prose and frame are the same, after `unchanged`; and
+        of none where more than `MOST_COMPARED` have read what has changed.
         """
-        return dict(self._shown_as_before(own, show))
+        few = len(self._changed) <= MOST_COMPARED
+        return dict(self._shown_as_before(own, show)) if few else {}
 
     def _shown_as_before(
         self, own: Mapping[str, bytes], show: Show

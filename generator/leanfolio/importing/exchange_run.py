@@ -5,6 +5,7 @@ import that was stopped in between finds its values in the files, and goes on fr
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -118,7 +119,8 @@ def with_whole_source(changes: Mapping[str, Any]) -> dict[str, Any]:
     return {"source": source} | rest
 
 
-class Run(Struct):
+@dataclass
+class Run:
     """One import: what is known, and what has been found to change so far."""
 
     extract: Extract

@@ -6,10 +6,9 @@ source owns, is what the source said.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-
-from msgspec import Struct, field
 
 from leanfolio.importing.exchange_map import ID_HERE, INCREMENT, ExchangeMap
 from leanfolio.importing.item_file import normal
@@ -36,7 +35,8 @@ from leanfolio.output.trackers import (
 from leanfolio.read.yaml import parse
 
 
-class Outgoing(Struct, dict=True):
+@dataclass
+class Outgoing:
     """What goes out: `rows` from the top, and why some values do not, in `left`.
 
     `types` overrides what a type is called there. `everything` takes items that did not change too.

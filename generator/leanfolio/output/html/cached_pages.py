@@ -24,8 +24,6 @@ from leanfolio.output.html.page_maker import PageMaker
 from leanfolio.views.built import Built
 from leanfolio.views.page_spec import PageSpec, ProseSpec
 
-MOST_SHOWN = 1_000  # pages whose values are held until they are printed
-
 
 class CachedPages:
     """The outputs of a site that has a cache; `unchanged` are the records of those that hold."""
@@ -73,8 +71,7 @@ class CachedPages:
         with self.fingerprints.recorder.recording() as asked:
             page = self.slots[url].page(self.source.built)
         shown = ShownPage(page, digest_of(page), asked)
-        if len(self.shown) < MOST_SHOWN:
-            self.shown[url] = shown
+        self.shown[url] = shown
         return shown.digest, asked
 
     def _compare_files(self) -> None:
