@@ -339,15 +339,19 @@ def difference(
     approved, other = result["approved"], result[name]
     if not (approved.known and other.known):
         return Total(None, max(approved.unknown, other.unknown, 1))
-    if "approved" in summed and name in summed:
-        lacking = sum(
-            getattr(part, column).amount is None
-            for part in parts
-            if not (part.approved.absent and getattr(part, name).absent)
-        )
-        if lacking:
-            return Total(None, lacking)
+    lacking = without_difference(column, parts) if {"approved", name} <= set(summed) else 0
+    if lacking:
+        return Total(None, lacking)
     return Total(less(approved.amount, other.amount))
+
+
+def without_difference(column: str, parts: Iterable[Columns]) -> int:
+    """How many parts state one side of a difference and have none that anybody can tell."""
+    return sum(
+        getattr(part, column).amount is None
+        for part in parts
+        if not all(getattr(part, side).absent for side in PARTS_OF[column])
+    )
 
 
 def amount_in(line: Budget | None, name: str, rates: Exchange) -> Decimal | None:
@@ -366,6 +370,7 @@ def unallocated_columns(
     left = {
         name: UNKNOWN
         if set(PARTS_OF.get(name, (name,))) <= set(summed)
+        or (name in PARTS_OF and without_difference(name, epics))
         else rest(getattr(stream, name), [getattr(epic, name) for epic in epics])
         for name in NAMES
     }
