@@ -102,7 +102,7 @@ def test_some_operations_of_a_build_may_fail(
 def test_a_git_that_cannot_start_is_never_a_site_without_what_it_knows(
     published: Path, tmp_path: Path
 ) -> None:
-    done = trials(published, tmp_path / "work", 3, PROCESS)
+    done = trials(published, tmp_path / "work", 2, PROCESS)
     judged(done)
     assert len(done) > 5
     ends = [(trial.code, trial.site) for trial in done]
