@@ -26,7 +26,7 @@ from leanfolio.output.html.page_factory import FactoryParts, MadePages, PageFact
 
 CHUNK = 64  # pages that are made in one go, at most
 SHARES = 8  # chunks for each worker at least: at the end one process waits for another's last
-AHEAD = 6  # chunks for each worker that are under way before their turn, as while data are made
+AHEAD = 3  # chunks for each worker that are under way before their turn
 FORK_FROM = 200  # pages, below which starting processes costs more than it saves
 SPAWN_FROM = 1_500
 MOST_WORKERS = 61  # what Windows can wait for at once
