@@ -24,8 +24,7 @@ from leanfolio.markdown.render import Body
 from leanfolio.output.html.graphviz_engine import EmbeddedGraphviz
 from leanfolio.output.html.page_factory import FactoryParts, MadePages, PageFactory
 
-CHUNK = 64  # pages that are made in one go, at most
-SHARES = 8  # chunks for each worker at least: at the end one process waits for another's last
+CHUNK = 64  # pages that are made in one go
 AHEAD = 3  # chunks for each worker that are under way before their turn
 FORK_FROM = 200  # pages, below which starting processes costs more than it saves
 SPAWN_FROM = 1_500
@@ -56,15 +55,13 @@ class PageWorkers:
         """
         self._factory = factory
         self._known = known
+        self._chunks = deque(numbers[at : at + CHUNK] for at in range(0, len(numbers), CHUNK))
         self._under_way: deque[tuple[Numbers, Known, Future[MadePages] | None]] = deque()
         self._pool = executor if numbers else None
         if self._pool is None:
             self._pool = own_processes(factory, len(numbers), workers, prepare)
         else:
             prepare()
-        shares = SHARES * workers if self._pool else 1
-        size = min(CHUNK, -(-len(numbers) // shares) or 1)
-        self._chunks = deque(numbers[at : at + size] for at in range(0, len(numbers), size))
         self._is_own = executor is None
         self._submit = self._submitter()
         self._ahead = AHEAD * (workers if self._is_own else max(workers, 8)) if self._pool else 1
