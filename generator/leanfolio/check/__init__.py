@@ -161,7 +161,7 @@ def apply_policy(
     """Return the problems that are not waived or off, with the severities of the portfolio; without
     those that follow from another."""
     chosen = portfolio.policy.rules
-    told = without_cascades(portfolio, waive(portfolio, problems, setting))
+    told = without_cascades(portfolio, waive(portfolio, problems, setting), setting.as_of)
     remaining = (with_severity(entry, chosen) for entry in told)
     return sorted((entry for entry in remaining if entry.severity != "off"), key=reading_order)
 

@@ -8,6 +8,7 @@ for one that holds.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import PurePosixPath
 
 from leanfolio.check.amounts import amounts_in
@@ -51,11 +52,13 @@ SUMMED = frozenset((
 ))  # fmt: skip
 
 
-def without_cascades(portfolio: Portfolio, problems: Iterable[Problem]) -> list[Problem]:
+def without_cascades(
+    portfolio: Portfolio, problems: Iterable[Problem], as_of: date
+) -> list[Problem]:
     """The problems less those about a sum of which a part is reported as wrong itself.
 
     Each guardrail about a share that cannot be judged for that is a problem instead, unless the
-    portfolio waives it.
+    portfolio waives it on this day.
     """
     found = list(problems)
     shares = [rule for rule, (path, _) in OF_ALL.items() if is_set(portfolio, path)]
@@ -75,7 +78,7 @@ def without_cascades(portfolio: Portfolio, problems: Iterable[Problem]) -> list[
         if problem.rule not in unjudged
         and not follows(portfolio, problem, at[problem.at.path], faults, wrong)
     ]
-    waived = {waiver.rule for waiver in portfolio.policy.waivers}
+    waived = {waiver.rule for waiver in portfolio.policy.waivers if waiver.until >= as_of}
     return [
         *remaining,
         *(cannot_be_judged(portfolio, *each) for each in unjudged.items() if each[0] not in waived),
@@ -91,11 +94,11 @@ def is_set(portfolio: Portfolio, path: Path) -> bool:
 
 
 def cannot_be_judged(portfolio: Portfolio, rule: str, ids: Sequence[str]) -> Problem:
-    """That a guardrail is neither held nor broken, as the money of these items is in doubt."""
+    """That a guardrail is neither held nor broken, as what it counts of these items is in doubt."""
     return Problem(
         portfolio.policy.at(*OF_ALL[rule][0]),
         rule,
-        tell("cannot be judged: what is written of the money of {items} is wrong", items=some(ids)),
+        tell("cannot be judged: it counts what is wrong in {items}", items=some(ids)),
         tell("correct what is reported of {items}", items=some(ids)),
     )
 
