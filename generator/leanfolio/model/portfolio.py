@@ -12,8 +12,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from leanfolio.model import (
+    Budget,
     Category,
     Days,
+    Epic,
     HasState,
     Increment,
     Item,
@@ -116,6 +118,10 @@ class Portfolio(Struct, frozen=True, dict=True):
         """The ids of items that exist, but are not among these: unread, withheld, or to come."""
         to_come = self.looking_back.to_come if self.looking_back else ()
         return self.broken | self.withheld | frozenset(to_come)
+
+    def currency_of(self, stated: Epic | Budget) -> str:
+        """The currency of the amounts of an epic or of a budget line, or else the portfolio's."""
+        return stated.currency or self.policy.currency
 
     def items_of(self, model: type[T]) -> tuple[T, ...]:
         """All items of a type, by id."""

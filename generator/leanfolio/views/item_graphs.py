@@ -198,7 +198,7 @@ def facts_of(portfolio: Portfolio, item: Item) -> Iterator[Message]:
             if item.job_size is not None:
                 yield message("Job size: {size}", size=item.job_size)
             if item.approved is not None:
-                currency = item.currency or portfolio.policy.currency
+                currency = portfolio.currency_of(item)
                 yield message("Approved: {amount}", amount=Money(item.approved, currency))
         case Feature(size=Decimal()):
             yield message("Size: {size}", size=item.size)

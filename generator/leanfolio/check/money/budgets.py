@@ -158,7 +158,7 @@ def budget_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         over = excess(entry.line.actual, entry.line.approved)
         if over is None:
             continue
-        currency = entry.line.currency or portfolio.policy.currency
+        currency = portfolio.currency_of(entry.line)
         yield Problem(
             entry.at("actual"),
             "budget-overrun",
@@ -187,7 +187,7 @@ def forecast_over_budget(portfolio: Portfolio, setting: Setting) -> Iterator[Pro
     Fix: decide what to stop or to approve; the waiver of the rule is where that is written.
     """
     for value, over in setting.facts_of(portfolio).forecasts_over_budget:
-        currency = value.line.currency or portfolio.policy.currency
+        currency = portfolio.currency_of(value.line)
         yield Problem(
             value.at("forecast"),
             "forecast-over-budget",
@@ -215,7 +215,7 @@ def forecast_below_actual(portfolio: Portfolio, setting: Setting) -> Iterator[Pr
     for entry in setting.facts_of(portfolio).budget_lines:
         line = entry.line
         if line.forecast is not None and line.actual is not None and line.forecast < line.actual:
-            currency = line.currency or portfolio.policy.currency
+            currency = portfolio.currency_of(line)
             yield Problem(
                 entry.at("forecast"),
                 "forecast-below-actual",

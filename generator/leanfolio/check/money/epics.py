@@ -20,7 +20,7 @@ def budget_differs(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     Fix: take the field out of the epic: it is then summed; or correct the budgets.
     """
     for epic in portfolio.items_of(Epic):
-        currency = epic.currency or portfolio.policy.currency
+        currency = portfolio.currency_of(epic)
         for name in ("approved", "actual"):
             stated = [value for line in epic.budgets if (value := getattr(line, name)) is not None]
             own, whole = getattr(epic, name), sum(stated, Decimal(0))
@@ -98,7 +98,7 @@ def cost_range_reversed(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
     """
     for epic in portfolio.items_of(Epic):
         names = ("cost_low", "cost", "cost_high")
-        currency = epic.currency or portfolio.policy.currency
+        currency = portfolio.currency_of(epic)
         stated = [(name, value) for name in names if (value := getattr(epic, name)) is not None]
         if any(too_fine(value, currency) for _, value in stated):
             continue  # one of them is no amount, as another rule reports
@@ -140,7 +140,7 @@ def mvp_over_cost(portfolio: Portfolio, _: Setting) -> Iterator[Problem]:
         part = epic.mvp.cost if epic.mvp else None
         whole = epic.cost
         if part is not None and whole is not None and part > whole:
-            currency = epic.currency or portfolio.policy.currency
+            currency = portfolio.currency_of(epic)
             yield Problem(
                 epic.at("mvp", "cost"),
                 "mvp-over-cost",
@@ -168,7 +168,7 @@ def epic_overrun(portfolio: Portfolio, setting: Setting) -> Iterator[Problem]:
         over = overspent.get(epic.id)
         if over is None:
             continue
-        currency = epic.currency or portfolio.policy.currency
+        currency = portfolio.currency_of(epic)
         yield Problem(
             epic.at("approved" if epic.actual is None else "actual"),
             "epic-overrun",
@@ -236,7 +236,7 @@ def spent_without_approval(portfolio: Portfolio, setting: Setting) -> Iterator[P
                 tell(
                     "{epic} has spent {actual}, of which nothing was approved",
                     epic=epic.id,
-                    actual=Money(actual, epic.currency or portfolio.policy.currency),
+                    actual=Money(actual, portfolio.currency_of(epic)),
                 ),
                 tell("add `approved:` with what was approved, or correct what was spent"),
             )

@@ -247,14 +247,13 @@ def spent_in(item: Item, portfolio: Portfolio) -> Iterator[tuple[str, date, Path
     if not isinstance(item, Epic | ValueStream):
         return
     lines: Sequence[Budget | EpicBudget] = item.budgets
-    usual = getattr(item, "currency", None) or portfolio.policy.currency
     for index, line in enumerate(lines):
         period = line.period.days(portfolio.policy.fiscal_year) if line.actual else None
         if period is not None:
-            currency = getattr(line, "currency", None) or usual
+            stated = item if isinstance(item, Epic) else item.budgets[index]
             what = tell(
                 "{actual} spent in {period}, which begins on",
-                actual=Money(line.actual, currency),
+                actual=Money(line.actual, portfolio.currency_of(stated)),
                 period=line.period,
             )
             yield what, period.first, ("budgets", index, "actual")

@@ -184,7 +184,7 @@ def opening_balances(portfolio: Portfolio) -> Iterator[Spending]:
     for epic in portfolio.items_of(Epic):
         opening = epic.opening_balance
         if opening is not None:
-            currency = epic.currency or portfolio.policy.currency
+            currency = portfolio.currency_of(epic)
             at = epic.at("opening_balance")
             yield Spending(opening.on, epic.id, opening.amount, currency, "opening balance", at)
 
