@@ -15,8 +15,6 @@ from leanfolio.cache.fingerprints import Fingerprints
 from leanfolio.cache.store import Store
 from leanfolio.cache.tracking import FIGURES, Dependencies
 
-# What a fingerprint raises for the name of something that no longer exists.
-UNKNOWN = (AttributeError, KeyError, TypeError)
 # Of more outputs none is compared: one process compares, and several make that many pages.
 MOST_COMPARED = 200
 
@@ -77,7 +75,11 @@ class LastBuild:
         records = RECORDS.get_many(self.store, [figures, *names])
         self._restore_figures(records.pop(figures, None))
         found = {names[key]: record for key, record in records.items()}
-        result = {name: each for name, each in found.items() if self._holds(each, own[name])}
+        result = {
+            name: each
+            for name, each in found.items()
+            if self._holds(each.fingerprint, each.dependencies, own[name])
+        }
         self._changed = {name: each for name, each in found.items() if name not in result}
         return result
 
@@ -95,19 +97,15 @@ class LastBuild:
     ) -> Iterator[tuple[str, OutputRecord]]:
         for name, record in self._changed.items():
             page = record.page
-            if page is None or not self._is_printed_so(page, own[name]):
+            if page is None:
+                continue
+            printed_from = own[name] + page.shown
+            if not self._holds(page.fingerprint, page.dependencies, printed_from):
                 continue
             shown, asked = show(name)
             if shown == page.shown:
                 new = self.record(record.files, own[name], asked | dict.fromkeys(page.dependencies))
                 yield name, replace(new, stamp=record.stamp, page=page)
-
-    def _is_printed_so(self, page: PageRecord, own: bytes) -> bool:
-        """Whether the same values would be printed as they were."""
-        try:
-            return page.fingerprint == self._combined(page.dependencies, own + page.shown)
-        except UNKNOWN:
-            return False
 
     def record(
         self, files: Mapping[str, str], own: bytes, dependencies: Dependencies
@@ -143,17 +141,17 @@ class LastBuild:
 
     def _restore_figures(self, record: OutputRecord | None) -> None:
         """Take over the fingerprints of figures, if all that they depend on is unchanged."""
-        if record is not None and self._holds(record, b""):
+        if record and self._holds(record.fingerprint, record.dependencies, b""):
             for name, fingerprint in record.files.items():
                 self.fingerprints.known[name] = bytes.fromhex(fingerprint)
             self.fingerprints.figure_dependencies |= dict.fromkeys(record.dependencies)
             self._restored = frozenset(record.files)
 
-    def _holds(self, record: OutputRecord, own: bytes) -> bool:
+    def _holds(self, fingerprint: bytes, dependencies: Sequence[str], own: bytes) -> bool:
         try:
-            return record.fingerprint == self._combined(record.dependencies, own)
-        except UNKNOWN:
-            return False
+            return fingerprint == self._combined(dependencies, own)
+        except (AttributeError, KeyError, TypeError):
+            return False  # it depends on something that no longer exists
 
     def _combined(self, dependencies: Sequence[str], own: bytes) -> bytes:
         return self.fingerprints.combined(dependencies, length_prefixed((self.common, own)))

@@ -13,9 +13,8 @@ from leanfolio.markdown.scan import Block, Heading, Link, Prose, Remark, scan
 
 def encode(prose: Prose) -> bytes:
     parts = (prose.links, prose.headings, prose.blocks, prose.remarks)
-    return json.dumps(
-        [*(list(map(astuple, each)) for each in parts), prose.over_limit], separators=(",", ":")
-    ).encode()
+    rows = [[*map(astuple, part)] for part in parts]
+    return json.dumps([*rows, prose.over_limit], separators=(",", ":")).encode()
 
 
 def decode(data: bytes) -> Prose:

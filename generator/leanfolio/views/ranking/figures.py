@@ -31,15 +31,10 @@ class RankPlaces(Struct, frozen=True):
     intervals: tuple[Interval, ...]
 
 
-class RankingFigures(Struct, frozen=True):
-    """A ranking with its cut line, what could change it, and the order in which to work."""
+class RankingFigures(RankPlaces, frozen=True):
+    """The places of a ranking, what could change it, and the order in which to work."""
 
     items: tuple[Scored, ...]  # all that were asked for, scored or not
-    order: Order
-    line: Cut | None
-    scores: IntegerScores
-    changes: tuple[tuple[Change, ...], ...]
-    intervals: tuple[Interval, ...]
     crossings: Mapping[int, Change]
     draws: Perturbation
     dependencies: Dependencies
@@ -79,12 +74,12 @@ def ranking_figures(
     waits = dependencies(portfolio, order)
     seed = as_of.year * 10_000 + as_of.month * 100 + as_of.day
     return RankingFigures(
-        items=candidates,
         order=order,
         line=above,
         scores=scores,
         changes=varied,
         intervals=places.intervals,
+        items=candidates,
         crossings=crossings(scores, varied, above) if above else {},
         draws=perturb(order, scores, above, seed, usual_draws(len(order.scores))),
         dependencies=waits,
