@@ -5,7 +5,7 @@ from http.client import HTTPMessage
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from leanfolio.fetching.cleaning import LEFT_OUT, MAIL, as_bytes, as_json, cleaned
@@ -30,6 +30,7 @@ def texts_in(value: Any) -> list[str]:
 
 
 @given(ANSWERS)
+@example({"displayName": "R. Ahmed", "name": ["ra@example.invalid", "<ra@example.invalid>"]})
 def test_no_address_of_a_person_is_left_and_cleaning_again_changes_nothing(answer: Any) -> None:
     once = cleaned(answer)
     assert cleaned(once) == once

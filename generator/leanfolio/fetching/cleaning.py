@@ -46,7 +46,7 @@ def cleaned_person(value: Mapping[str, Any]) -> dict[str, Any]:
     """Somebody by name and accounts; an account that is an address of mail is left out."""
     kept = {name: each for name, each in value.items() if name in OF_PEOPLE}
     return {
-        name: cleaned_text(each) if isinstance(each, str) else each
+        name: cleaned(each)
         for name, each in kept.items()
         if name in ("displayName", "name") or not isinstance(each, str) or not MAIL.match(each)
     }
