@@ -37,7 +37,6 @@ HARDENED = (
     "-c", "log.diffMerges=first-parent",
     "-c", "log.follow=false",
 )  # fmt: skip
-NEWEST = ("log", "-1", "--format=%H %ct", "--no-show-signature", "--end-of-options", "HEAD")
 LAST_SECOND = 4102444800  # not beyond 2100, whatever a commit claims
 HEADER = re.compile(rb"([0-9a-f]{40,64}) (\d{1,20})(?: (.*))?\Z", re.DOTALL)
 LONGEST_NAME = 80  # characters of an author
@@ -89,6 +88,14 @@ def has_git_answer(folder: Path, *arguments: str) -> bytes | None:
     return answer
 
 
+def commit_at(revision: str) -> tuple[str, ...]:
+    """The question which commit a revision names: asked in one way, it is asked once."""
+    return (
+        "log", "-1", "--format=%H %ct", "--no-show-signature", "--end-of-options",
+        f"{revision}^{{commit}}", "--",
+    )  # fmt: skip
+
+
 @contextmanager
 def asked_once() -> Iterator[None]:
     """Within the block git is asked nothing twice: what it said once, it says to all who ask.
@@ -133,8 +140,9 @@ def require_git(folder: Path) -> None:
         return
     if has_git_answer(folder, "rev-parse", "--is-inside-work-tree") is None:
         raise refusal(folder, "rev-parse", "--is-inside-work-tree")
-    if has_git_answer(folder, *NEWEST) is None and not is_unborn(folder):
-        raise refusal(folder, *NEWEST)
+    newest = commit_at("HEAD")
+    if has_git_answer(folder, *newest) is None and not is_unborn(folder):
+        raise refusal(folder, *newest)
     if has_git_answer(folder, "ls-files", "-z", "--", ".") is None:
         raise refusal(folder, "ls-files", "-z", "--", ".")
 
@@ -217,7 +225,7 @@ def output(process: subprocess.Popen[bytes]) -> IO[bytes]:
 
 def head(folder: Path) -> Commit | None:
     """The commit checked out in this folder; None outside git, or before the first commit."""
-    text = has_git_answer(folder, *NEWEST)
+    text = has_git_answer(folder, *commit_at("HEAD"))
     return commit_of(text.strip()) if text else None
 
 

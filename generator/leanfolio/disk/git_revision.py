@@ -5,9 +5,9 @@ from pathlib import Path
 from leanfolio.disk.git import (
     GitError,
     MissingObjectsError,
+    commit_at,
     commit_of,
     has_git_answer,
-    head,
     is_shallow,
     is_single_revision,
     merge_base,
@@ -28,12 +28,7 @@ def find_commit(folder: Path, revision: str) -> Commit | None:
     """The commit that a revision names; None where there is no such one."""
     if not is_single_revision(revision):
         return None
-    if revision == "HEAD":  # which a build has asked for already
-        return head(folder)
-    text = has_git_answer(
-        folder, "log", "-1", "--format=%H %ct", "--no-show-signature", "--end-of-options",
-        f"{revision}^{{commit}}", "--",
-    )  # fmt: skip
+    text = has_git_answer(folder, *commit_at(revision))
     return commit_of(text.strip()) if text else None
 
 
